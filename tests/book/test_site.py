@@ -151,6 +151,11 @@ def test_every_page_loads_the_figures_script_and_style_once_and_ahead_of_the_the
         assert len(page.select('link[rel=stylesheet][href*="explorable.css"]')) == 1, address
 
 
+@pytest.mark.parametrize("address", CHAPTERS)
+def test_pages_carry_no_state_of_widgets_that_they_do_not_show(book, address):
+    assert parsed(book, address).select('script[type*="widget-state"]') == []
+
+
 def test_site_is_whole(book):
     assert site_extension.faults(book, ROOT / "_toc.yml") == []
     assert (book / ".nojekyll").exists()
