@@ -440,10 +440,15 @@ def _natural(logarithmic: np.ndarray) -> np.ndarray:
 class PowerLawFit:
     """A power law fitted by least squares on logarithms.
 
+    ``y = floor + c x^k``, kept as ``y = floor + height (x / centre)^k``: far from x = 1, as for
+    calendar years, c is beyond the range of numbers where the height still has all its digits.
+
     Attributes:
-        coefficient: c of ``y = floor + c x^k``.
+        coefficient: c; 0 or `inf` where it is too small or too large for a number.
         exponent: k.
         floor: the floor, fitted, given or 0.
+        centre: geometric mean of the x.
+        height: fitted y above the floor at the centre.
         exponent_error: standard error of the exponent; `inf` with as many points as parameters.
         x: the points, shape (points,).
         y: the points, shape (points,).
@@ -455,6 +460,8 @@ class PowerLawFit:
     coefficient: float
     exponent: float
     floor: float
+    centre: float
+    height: float
     exponent_error: float
     x: np.ndarray
     y: np.ndarray
@@ -462,6 +469,7 @@ class PowerLawFit:
     names: tuple[str, ...]
     covariance: np.ndarray
 
+    @np.errstate(over="ignore")
     def predict(self, x: Any) -> Any:
         """The fitted law: ``y = floor + c x^k``.
 
@@ -474,7 +482,7 @@ class PowerLawFit:
         Raises:
             ValueError: if x is not positive and finite.
         """
-        return self.floor + self.coefficient * positive("x", x) ** self.exponent
+        return self.floor + self.height * (positive("x", x) / self.centre) ** self.exponent
 
     @property
     def residuals(self) -> np.ndarray:
@@ -504,11 +512,10 @@ class PowerLawFit:
             reach = -special.stdtrit(freedom, 0.5 - 0.5 * _level(level)) * np.sqrt(
                 np.diag(self.covariance)
             )
-            middle = [np.log(self.coefficient), self.exponent]
+            middle = [np.log(self.height) - self.exponent * np.log(self.centre), self.exponent]
             if "floor" in self.names:
                 middle.append(np.log(self.floor))
-            with np.errstate(over="ignore"):
-                low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
+            low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
         return {name: (float(low[k]), float(high[k])) for k, name in enumerate(self.names)}
 
 
@@ -598,6 +605,8 @@ def fit_power_law(
         coefficient=float(fit[0]),
         exponent=float(fit[1]),
         floor=float(fit[2]) if fitted else given,
+        centre=float(np.exp(mean)),
+        height=float(np.exp(theta[0])),
         exponent_error=float(np.sqrt(covariance[1, 1])),
         x=x,
         y=y,
@@ -607,10 +616,12 @@ def fit_power_law(
     )
 
 
+@np.errstate(over="ignore")
 def _unlog_power(theta: np.ndarray) -> np.ndarray:
-    """(c, k, floor) of (log c, k, log floor), along the last axis."""
-    natural = np.exp(theta)
-    natural[..., 1] = theta[..., 1]
+    """(c, k, floor) of (log c, k, log floor), along the last axis; c can be 0 or `inf`."""
+    natural = theta.copy()
+    for column in (0, *range(2, theta.shape[-1])):
+        natural[..., column] = np.exp(theta[..., column])
     return natural
 
 
