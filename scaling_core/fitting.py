@@ -826,7 +826,7 @@ def fit_repetition(
         ValueError: if N, D, unique_tokens or loss is not positive and finite, their lengths
             differ, there are fewer runs than parameters, or an option is out of range.
 
-    Source: Muennighoff et al. 2023, appendix A.
+    Source: Muennighoff et al. 2023, appendix A, eq. 16 and 17.
     """
     from scipy import ndimage  # slow to import, needed by fits only
 
@@ -987,7 +987,7 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
         ValueError: if an argument is not positive and finite, lengths differ, there are fewer
             than four runs, or the best fit is not a law that falls to a floor.
 
-    Source: Gadre et al. 2024, section 3 and the authors' code.
+    Source: Gadre et al. 2024, eq. 4 and the authors' code.
     """
     from scipy import optimize  # slow to import, needed by fits only
 
@@ -1020,7 +1020,7 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
             "loss: no law that falls to a floor fits these runs best, but "
             f"E = {E:.4g}, a = {a:.4g}, b = {b:.4g}, eta = {eta:.4g}"
         )
-    source = _method("gadre2024", "section 3", len(C))
+    source = _method("gadre2024", "eq. 4", len(C))
     return OvertrainingFit(OvertrainingLaw(float(E), float(a), float(b), eta, source), C, M, loss)
 
 

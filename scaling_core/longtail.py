@@ -452,7 +452,7 @@ class QuantaModel:
         Returns:
             `QuantaExponents` with `.alpha_N .alpha_D .alpha_S .alpha_C`.
 
-        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D.
+        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from the two.
         """
         a = self.alpha
         from_data = a / (1 + a)
@@ -514,7 +514,7 @@ class QuantaModel:
         Raises:
             ValueError: if an argument is out of range or the shapes do not broadcast.
 
-        Source: Hutter 2021, section 4, in the Poisson limit.
+        Source: Hutter 2021, in the Poisson limit.
         """
         tokens = nonnegative("tokens", tokens)
         use = self.use(rank)
@@ -539,7 +539,7 @@ class QuantaModel:
         Raises:
             ValueError: if an argument is out of range or the shapes do not broadcast.
 
-        Source: Hutter 2021, section 4; Michaud et al. 2023, section 2.
+        Source: Hutter 2021; Michaud et al. 2023, section 2.
         """
         tokens = nonnegative("tokens", tokens)
         broadcastable(tokens=tokens, alpha=self.alpha, before=self.before, after=self.after)
@@ -627,7 +627,7 @@ def hutter_error(n: Any, alpha: Any) -> Any:
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Hutter 2021, section 4 (exponent); the constant is the integral of the same sum.
+    Source: Hutter 2021 (exponent); the constant is the integral of the same sum.
     """
     n, alpha = positive("n", n), positive("alpha", alpha)
     broadcastable(n=n, alpha=alpha)

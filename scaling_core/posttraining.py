@@ -62,7 +62,7 @@ Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
 
 LLAMA_31_405B_POSTTRAINING = 9.4e22
-"""Compute of its post-training in FLOP: the one model for which both halves are public.
+"""Compute of its post-training in FLOP: the one model for which the table has both halves.
 
 Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
@@ -74,7 +74,9 @@ POST_TRAINING_SHARES = (
         LLAMA_31_405B_POSTTRAINING / LLAMA_31_405B_PRETRAINING,
         "all post-training",
         "disclosed",
-        SOURCES["epoch_models"].at("Llama 3.1 405B"),
+        SOURCES["epoch_models"].at(
+            "Llama 3.1 405B", "which half the maker printed itself could not be confirmed"
+        ),
     ),
     PostTrainingShare(
         "DeepSeek-R1-Zero",
@@ -82,7 +84,7 @@ POST_TRAINING_SHARES = (
         0.0375,
         "reinforcement learning, in GPU-hours (about 100,000 of an H800)",
         "estimate",
-        SOURCES["deepseek2025"].at("R1-Zero", "read second-hand: check before quoting"),
+        SOURCES["khatri2025"].at("section 1", "of 2.66 million for DeepSeek-V3; read second-hand"),
     ),
     PostTrainingShare(
         "DeepSeek-R1",
@@ -90,7 +92,9 @@ POST_TRAINING_SHARES = (
         6e23 / 3e24,
         "reinforcement learning, in FLOP",
         "estimate",
-        SOURCES["epoch_models"].at("DeepSeek-R1", "an outside estimate"),
+        SOURCES["epoch_models"].at(
+            "DeepSeek-R1", "an outside estimate; in the table of 2025 it comes to 0.18"
+        ),
     ),
     PostTrainingShare(
         "Grok 4",
@@ -362,7 +366,7 @@ class TransferLaw:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Hernandez et al. 2021, eq. 1.2.
+    Source: Hernandez et al. 2021, eq. 1.1.
     """
 
     k: Any
@@ -392,7 +396,7 @@ class TransferLaw:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2.
+        Source: Hernandez et al. 2021, eq. 1.1.
         """
         data, N = positive("finetune_data", finetune_data), positive("N", N)
         broadcastable_fields(self, finetune_data=data, N=N)
@@ -413,7 +417,7 @@ class TransferLaw:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2.
+        Source: Hernandez et al. 2021, eq. 1.1.
         """
         return 1.0 + self.effective_data(finetune_data, N) / finetune_data
 
@@ -432,7 +436,7 @@ class TransferLaw:
         Raises:
             ValueError: if N is not positive and finite, or its shape does not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2 solved for D_F = D_T.
+        Source: Hernandez et al. 2021, eq. 1.1 solved for D_F = D_T.
         """
         N = positive("N", N)
         broadcastable_fields(self, N=N)
@@ -452,7 +456,7 @@ class TransferLaw:
         Raises:
             ValueError: if the factor is not positive and finite, or its shape does not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2; for a tenfold the paper rounds 129 to 100.
+        Source: Hernandez et al. 2021, eq. 1.1; for a tenfold the paper rounds 129 to 100.
         """
         factor = positive("size_factor", size_factor)
         broadcastable_fields(self, size_factor=factor)
@@ -460,12 +464,18 @@ class TransferLaw:
 
 
 HERNANDEZ_2021 = TransferLaw(
-    1.9e4, 0.18, 0.38, SOURCES["hernandez2021"].at("eq. 1.2, text to Python", "in characters")
+    1.9e4,
+    0.18,
+    0.38,
+    SOURCES["hernandez2021"].at("eq. 1.1, Table 1: text to Python", "in characters"),
 )
 """From English text to Python, in characters; no interval was published."""
 
 HERNANDEZ_2021_MIXED = TransferLaw(
-    2.1e5, 0.096, 0.38, SOURCES["hernandez2021"].at("section 3, half text, half code to Python")
+    2.1e5,
+    0.096,
+    0.38,
+    SOURCES["hernandez2021"].at("eq. 1.1, Table 1: half text, half other code to Python"),
 )
 """From half text and half other code to Python, in characters; no interval was published."""
 
@@ -694,7 +704,7 @@ def best_of_n_kl(n: Any) -> Any:
     Raises:
         ValueError: if n is under 1 or not finite.
 
-    Source: Stiennon et al. 2020, appendix G.3; the bound: Beirami et al. 2024, theorem 1.
+    Source: Stiennon et al. 2020, appendix G.3; the bound: Beirami et al. 2024, theorem 3.1.
 
     >>> round(float(best_of_n_kl(1000)), 2)
     5.91
@@ -823,7 +833,8 @@ class RewardPeak:
 
 
 _GAO_2022 = SOURCES["gao2022"].at(
-    "section 3.2", "form only: alpha and beta were published in plots, any values are examples"
+    "section 1; coefficients in Figure 3",
+    "form only: alpha and beta were published in plots, any values are examples",
 )
 
 
@@ -843,7 +854,7 @@ class Overoptimisation:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Gao et al. 2022, section 3.2.
+    Source: Gao et al. 2022, section 1.
     """
 
     alpha: Any
@@ -871,7 +882,7 @@ class Overoptimisation:
         Raises:
             ValueError: if kl is negative or not finite, or its shape does not broadcast.
 
-        Source: Gao et al. 2022, section 3.2.
+        Source: Gao et al. 2022, section 1.
         """
         kl = nonnegative("kl", kl)
         broadcastable_fields(self, kl=kl)
@@ -889,7 +900,7 @@ class Overoptimisation:
         Returns:
             `.kl` in nats and `.reward`; `inf` where the peak lies beyond the largest number.
 
-        Source: derivative of Gao et al. 2022, section 3.2.
+        Source: derivative of Gao et al. 2022, section 1.
         """
         if self.method == "bon":
             d = self.alpha / (2.0 * self.beta)
@@ -1238,7 +1249,11 @@ Source: Khatri et al. 2025, three repeated runs of one recipe agree within 0.02.
 def _khatri(A: float, C_mid: float, B: float) -> RLComputeLaw:
     note = "A, C_mid in GPU-hours and B as printed; R0 is not tabulated: illustrative"
     return RLComputeLaw(
-        ILLUSTRATIVE_START, A, C_mid, B, SOURCES["khatri2025"].at("eq. 1, Table 1", note)
+        ILLUSTRATIVE_START,
+        A,
+        C_mid,
+        B,
+        SOURCES["khatri2025"].at("eq. 1; Table 1, appendix A.13", note),
     )
 
 
@@ -1632,7 +1647,8 @@ def collapse_factor(generations: Any, policy: str) -> Any:
     Raises:
         ValueError: if the generations are under 1, or the policy is unknown.
 
-    Source: Gerstgrasser et al. 2024, theorem 1 and the result of Dohmatob et al. it cites.
+    Source: Gerstgrasser et al. 2024: its bound for added data; for replaced data the result of
+        Dohmatob et al. that it cites.
     """
     t = number("generations", generations, low=1.0)
     if choice("policy", policy, ("replace", "accumulate")) == "replace":

@@ -82,7 +82,7 @@ def _printed(value: float, key: str, locator: str) -> Estimate:
 
 PUBLISHED_PUE = {
     "Google's fleet, 2025": _printed(1.09, "google_pue", "fleet-wide, trailing twelve months"),
-    "by capacity, 2026": _printed(1.36, "uptime2026", "weighted by capacity"),
+    "by capacity, 2026": _printed(1.36, "uptime2026", "Uptime Intelligence, weighted by capacity"),
     "by site, 2026": _printed(1.52, "uptime2026", "average of the sites"),
     "by site, 2025": _printed(1.54, "uptime2025", "average of the sites"),
 }

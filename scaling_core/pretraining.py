@@ -782,7 +782,7 @@ class KaplanLaw:
         Raises:
             ValueError: if either is not positive and finite, or their shapes do not broadcast.
 
-        Source: Kaplan et al. 2020, appendix B.3, from eq. 1.6 and Table 3.
+        Source: Kaplan et al. 2020, eq. B.12 to B.14.
         """
         f, f_old = positive("excess", excess), positive("reference", reference)
         broadcastable(excess=f, reference=f_old)
@@ -982,8 +982,10 @@ class EmbeddingLaw:
 
         Args:
             law: law of the loss in all parameters; its fields are numbers.
-            low: smallest size without embeddings, a number; the default is Kaplan's.
-            high: largest size without embeddings, a number; the default is Kaplan's.
+            low: smallest size without embeddings, a number; the default is the source's, for
+                Kaplan's 768.
+            high: largest size without embeddings, a number; the default is the source's, for
+                Kaplan's 1.5 billion.
 
         Returns:
             Exponent, without unit.
@@ -1219,7 +1221,7 @@ def _muennighoff() -> RepetitionLaw:
         B=float(np.exp(7.3049974)),
         alpha=0.3526596,
         beta=0.3526596,
-        source=paper.at("README of huggingface/datablations", note),
+        source=paper.at("eq. 16, 17, 19 and 20; README of huggingface/datablations", note),
     )
     return RepetitionLaw(fresh, R_D=15.387756, R_N=5.309743, source=fresh.source)
 
@@ -1272,7 +1274,7 @@ def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any
         ValueError: if the law is no `ParametricLaw`, the loss is not positive, the tokens are
             negative, either is not finite, or the shapes do not broadcast.
 
-    Source: Sardana et al. 2023, section 2; the condition on the elasticities is derived.
+    Source: Sardana et al. 2023, eq. 3; the condition on the elasticities is derived.
     """
     _law(law)
     loss = positive("loss", loss)
@@ -1337,7 +1339,7 @@ class OvertrainingLaw:
         eta: exponent.
         source: where the numbers were printed.
 
-    Source: Gadre et al. 2024.
+    Source: Gadre et al. 2024, eq. 4.
     """
 
     E: Any
@@ -1368,7 +1370,7 @@ class OvertrainingLaw:
         Raises:
             ValueError: if either is not positive and finite, or the shapes do not broadcast.
 
-        Source: Gadre et al. 2024.
+        Source: Gadre et al. 2024, eq. 4.
         """
         C, M = positive("C", C), positive("tokens_per_parameter", tokens_per_parameter)
         broadcastable(C=C, tokens_per_parameter=M, **_arrays(self))
@@ -1388,7 +1390,7 @@ class _ByName(dict):
 
 
 def _gadre(E: float, a: float, b: float, eta: float) -> OvertrainingLaw:
-    return OvertrainingLaw(E, a, b, eta, SOURCES["gadre2024"].at("fits to the loss on C4"))
+    return OvertrainingLaw(E, a, b, eta, SOURCES["gadre2024"].at("eq. 4, fits to the loss on C4"))
 
 
 GADRE_2024: Mapping[str, OvertrainingLaw] = MappingProxyType(
@@ -1423,7 +1425,7 @@ class GranularityLaw:
         gamma: how fast finer experts remove it.
         source: where the numbers were printed.
 
-    Source: Krajewski et al. 2024.
+    Source: Krajewski et al. 2024, eq. 9.
     """
 
     c: Any
@@ -1455,7 +1457,7 @@ class GranularityLaw:
             ValueError: if the granularity is under 1 or not finite, or its shape does not
                 broadcast with the law's.
 
-        Source: Krajewski et al. 2024.
+        Source: Krajewski et al. 2024, eq. 9.
         """
         G = number("granularity", granularity, low=1.0)
         broadcastable(granularity=G, **_arrays(self))
@@ -1479,7 +1481,7 @@ class GranularityLaw:
             ValueError: if N or D is not positive, the granularity is under 1, any is not finite,
                 or the shapes do not broadcast.
 
-        Source: Krajewski et al. 2024, Table 1.
+        Source: Krajewski et al. 2024, eq. 9 and Table 1.
         """
         law, N, D = self.at(granularity), positive("N", N), positive("D", D)
         broadcastable(N=N, D=D, granularity=granularity, **_arrays(self))

@@ -145,7 +145,7 @@ def coverage_power_law(k: Any, a: Any, b: Any) -> Any:
     Raises:
         ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-    Source: Brown et al. 2024, eq. 2.
+    Source: Brown et al. 2024, eq. 3.
     """
     k = positive("k", k)
     a, b = number("a", a, high=0.0), number("b", b, high=0.0)
@@ -280,7 +280,7 @@ class PowerMixture:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Schaeffer et al. 2025, section 4, with a pure power as the simplest distribution.
+    Source: Schaeffer et al. 2025, section 3, with a pure power as the simplest distribution.
     """
 
     alpha: Any
@@ -310,7 +310,7 @@ class PowerMixture:
         Raises:
             ValueError: if k is negative or not finite, or its shape does not broadcast.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         k = nonnegative("k", k)
         broadcastable_fields(self, k=k)
@@ -333,7 +333,7 @@ class PowerMixture:
         Raises:
             ValueError: if k is not positive and finite, or its shape does not broadcast.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         k = positive("k", k)
         broadcastable_fields(self, k=k)
@@ -354,7 +354,7 @@ class PowerMixture:
         Raises:
             ValueError: if the count is no whole number of at least 1.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         count = int(single("count", number("count", count, low=1.0, whole=True)))
         middle = (np.arange(count) + 0.5) / count
@@ -366,7 +366,7 @@ class PowerMixture:
         Returns:
             A factor, right where k is large.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         return 2.0 ** (1.0 / self.alpha)
 
@@ -389,7 +389,7 @@ def beta_coverage(k: Any, alpha: Any, beta: Any, zeros: Any = 0.0) -> Any:
     Raises:
         ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-    Source: Schaeffer et al. 2025, section 5.
+    Source: Schaeffer et al. 2025, section 3.
     """
     k = nonnegative("k", k)
     alpha, beta, zeros = positive("alpha", alpha), positive("beta", beta), fraction("zeros", zeros)
@@ -637,7 +637,9 @@ class SelectionGap:
     source: Source
 
 
-_BROWN_MATH = SOURCES["brown2024"].at("section 4.2: Llama-3-8B-Instruct on MATH, best selector")
+_BROWN_MATH = SOURCES["brown2024"].at(
+    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH", "the selector that gained most"
+)
 BROWN_2024_SELECTION = (
     SelectionGap(100, 0.829, 0.4050, _BROWN_MATH),
     SelectionGap(10_000, 0.9844, 0.4141, _BROWN_MATH),
@@ -1165,7 +1167,7 @@ VILLALOBOS_2023 = (
 ELO_PER_TENFOLD = 500.0
 """Strength that ten times the training compute buys at Hex, below perfect play.
 
-Source: Jones 2021, section 4.
+Source: Jones 2021, section IV.
 """
 
 
@@ -1202,7 +1204,7 @@ def elo_gain(compute_factor: Any) -> Any:
     Raises:
         ValueError: if the factor is not positive and finite.
 
-    Source: Jones 2021, section 4.
+    Source: Jones 2021, section IV.
     """
     return ELO_PER_TENFOLD * np.log10(positive("compute_factor", compute_factor))
 
@@ -1222,7 +1224,7 @@ class TrainTestExchange:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Jones 2021, section 4.
+    Source: Jones 2021, section IV-C.
     """
 
     slope: Any
@@ -1252,7 +1254,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-        Source: Jones 2021, section 4.
+        Source: Jones 2021, section IV-C.
         """
         train, elo = positive("train", train), number("elo", elo)
         broadcastable_fields(self, train=train, elo=elo)
@@ -1274,7 +1276,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Jones 2021, section 4 solved for the strength.
+        Source: Jones 2021, section IV-C, solved for the strength.
         """
         train, test = positive("train", train), positive("test", test)
         broadcastable_fields(self, train=train, test=test)
@@ -1295,7 +1297,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if the factor is not positive and finite, or its shape does not broadcast.
 
-        Source: Jones 2021, section 4: ten times less training, about 15 times more search.
+        Source: Jones 2021, section IV-C: ten times less training, about 15 times more search.
         """
         factor = positive("train_factor", train_factor)
         broadcastable_fields(self, train_factor=factor)
@@ -1306,7 +1308,9 @@ JONES_2021 = TrainTestExchange(
     -1.2,
     0.004,
     29.0,
-    SOURCES["jones2021"].at("section 4", "Hex on a board of 9 by 9; the slope is of one board"),
+    SOURCES["jones2021"].at(
+        "section IV-C, Figure 9", "Hex on a board of 9 by 9; the slope is of one board"
+    ),
 )
 """AlphaZero playing Hex: ten times the training, or about 15 times the search."""
 
