@@ -231,7 +231,7 @@ class Ecosystem:
     def extra(self) -> Any:
         """Compute of all derivatives over pre-training compute.
 
-        ``sum_r s_r``.
+        ``sum_r s_r`` with ``s_r = min(1, s 10^(w z_r))``.
 
         Returns:
             Multiples of the pre-training, in the shape of the fields.
@@ -300,6 +300,9 @@ def ecosystem_samples(
     spread: tuple[float, float] = (0.0, 1.5),
 ) -> np.ndarray:
     """The multiplier of an `Ecosystem` when its three numbers are known to a range only.
+
+    ``1 + sum_r min(1, s 10^(w z_r))`` with ``log10 n = low + u (high - low)``, likewise log10 s
+    and w, for u from a cube.
 
     Scrambled Sobol points, even in the logarithm of the number of derivatives and of the median
     share, and even in the spread.  `numpy.quantile` of the result is its interval.
@@ -562,6 +565,9 @@ class DistillationLaw:
     def student_loss(self, teacher_loss: Any, N: Any, D: Any) -> Any:
         """Loss of a student of N parameters after D tokens of a teacher's outputs.
 
+        ``L_S = L_T + L_T^-c0 (1 + (L_T / (d1 L))^(1/f1))^(-c1 f1)
+        (A'/N^alpha' + B'/D^beta')^gamma'``, L being `supervised_loss`.
+
         Args:
             teacher_loss: L_T, the teacher's own loss in nats per token, above 0.
             N: the student's parameters without embeddings, above 0.
@@ -585,7 +591,7 @@ class DistillationLaw:
     def gain(self, teacher_loss: Any, N: Any, D: Any) -> Any:
         """What the teacher takes off the student's loss at the same size and number of tokens.
 
-        The supervised loss less the student's loss.
+        ``L - L_S``: the supervised loss less the student's loss.
 
         Args:
             teacher_loss: L_T, the teacher's own loss in nats per token, above 0.
@@ -958,7 +964,7 @@ class NoisyJudge:
     def believed(self, n: Any) -> Any:
         """The judge's own score for its choice, were there no traps: it rises for ever.
 
-        ``E[max of n]``, in standard deviations of the judge's scores.
+        ``E[max of n] = E_Z[Phi^-1(Phi(Z)^(1/n))]``, in standard deviations of the judge's scores.
 
         Args:
             n: candidates, at least 1.
@@ -1040,7 +1046,8 @@ class NoisyJudge:
     def break_even(self) -> Any:
         """The number of candidates from which the judge does no better than no judge.
 
-        Where the expected quality, past its peak, is back at 0: 60 bisections of ln n.
+        Solves ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h = 0`` past the peak, by
+        60 bisections of ln n.
 
         Returns:
             Candidates (not rounded); `inf` where that never happens, or not below 1e15, and 1 where
@@ -1069,6 +1076,8 @@ class NoisyJudge:
 class SimulatedSelection:
     """True quality of the best of n by a judge, from seeded draws.
 
+    ``quality = sum_t q_t / trials``, q_t being the true quality of the answer picked in trial t.
+
     Attributes:
         n: candidates, shape (sizes,).
         quality: mean true quality in standard deviations of one answer, shape (sizes,).
@@ -1082,14 +1091,18 @@ class SimulatedSelection:
     def interval(self, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the interval of the mean quality, by the normal approximation.
 
+        ``quality ± Phi^-1((1 + level) / 2) standard_error``.
+
         Args:
             level: coverage, between 0 and 1.
 
         Returns:
-            Two arrays of shape (sizes,).
+            Two arrays of shape (sizes,), in standard deviations of one answer.
 
         Raises:
             ValueError: if the level is not between 0 and 1.
+
+        Source: the central limit theorem.
         """
         half = special.ndtri(tails(level)[1]) * self.standard_error
         return self.quality - half, self.quality + half
@@ -1339,7 +1352,8 @@ def lead_change_interval(
 ) -> LeadChange:
     """Interval of `lead_change` when both ceilings are uncertain.
 
-    Each A is drawn from a normal distribution around its value; the other numbers stay.
+    ``A_d = A + ceiling_error z_d`` with a standard normal z_d for each draw d: each A is drawn from
+    a normal distribution around its value; the other numbers stay.
 
     Args:
         first: the recipe that leads before, with numbers as fields.
@@ -1376,6 +1390,8 @@ def lead_change_interval(
 class RLFit:
     """A fitted sigmoid of reinforcement learning.
 
+    ``R0 + (A - R0) / (1 + (C_mid / C_i)^B) = R_i + r_i`` with the lowest ``sum_i r_i^2``.
+
     Attributes:
         law: the fitted law.
         residual_error: standard deviation of the residuals.
@@ -1389,14 +1405,18 @@ class RLFit:
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end for each parameter, from the resampled fits.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
+
         Args:
             level: coverage, between 0 and 1.
 
         Returns:
-            A pair for each of "R0", "A", "C_mid", "B".
+            A pair for each of "R0", "A", "C_mid", "B", in its unit.
 
         Raises:
             ValueError: if the level is not between 0 and 1, or there are no samples.
+
+        Source: the bootstrap of residuals.
         """
         ends = self._quantiles(self.samples, level)
         names = ("R0", "A", "C_mid", "B")
@@ -1405,15 +1425,20 @@ class RLFit:
     def reward_interval(self, C: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the fitted curve at each budget, from the resampled fits.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of
+        ``R0_b + (A_b - R0_b) / (1 + (C_mid_b / C)^B_b)`` over the resamples b.
+
         Args:
-            C: compute, above 0, a number or one-dimensional.
+            C: compute, above 0, a number or one-dimensional, in the unit of the fit.
             level: coverage, between 0 and 1.
 
         Returns:
-            Two arrays in the shape of C.
+            Two arrays of rewards in the shape of C.
 
         Raises:
             ValueError: if an argument is out of its range, or there are no samples.
+
+        Source: the bootstrap of residuals.
         """
         C = positive("C", C)
         curves = RLComputeLaw(*(self.samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
@@ -1431,9 +1456,9 @@ def fit_rl_compute(
 ) -> RLFit:
     """Fit the sigmoid of reinforcement learning to a run.
 
-    Least squares over A, ln C_mid, ln B and, unless it is given, R0, from several starts; each
-    resample adds the residuals, enlarged for the degrees of freedom spent and drawn with
-    replacement, to the fitted curve and fits again.
+    Minimises ``sum_i (R0 + (A - R0) / (1 + (C_mid / C_i)^B) - R_i)^2`` over A, ln C_mid, ln B and,
+    unless it is given, R0, from several starts; each resample adds the residuals, enlarged for the
+    degrees of freedom spent and drawn with replacement, to the fitted curve and fits again.
 
     Args:
         C: compute, above 0, shape (points,).

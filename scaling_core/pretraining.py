@@ -560,6 +560,8 @@ class EarlyStop:
 class KaplanLaw:
     """The laws of Kaplan 2020: N without embeddings, no floor, each law with its own constants.
 
+    ``L = (scale / x)^exponent`` for each of N, D and C alone; `loss` and `loss_steps` join two.
+
     Attributes:
         size: loss against parameters with enough text (eq. 1.1).
         text: loss against tokens with enough parameters (eq. 1.2).
@@ -978,7 +980,9 @@ class EmbeddingLaw:
     def apparent_exponent(self, law: ParametricLaw, low: Any = 790.0, high: Any = 1.58e9) -> Any:
         """Exponent that a straight line through the best sizes of a range would show.
 
-        Least squares of ln N against ln C, runs spread evenly over ln C, both without embeddings.
+        ``sum_i w_i (ln C_i - mean)(ln N_i - mean) / sum_i w_i (ln C_i - mean)^2``, both without
+        embeddings: least squares of ln N against ln C, over 2,001 sizes even in ln N and weighted
+        by ``w = dlnC/dlnN``, so that runs are spread evenly over ln C.
 
         Args:
             law: law of the loss in all parameters; its fields are numbers.
@@ -1110,7 +1114,8 @@ class RepetitionLaw:
     def effective_parameters(self, N: Any, unique_tokens: Any) -> Any:
         """Parameters that N parameters are worth when there is too little text for them.
 
-        As `effective_tokens`, with the best size for the text in place of U and R_N for R_D.
+        ``N' = U_N (1 + R_N (1 - exp(-(N/U_N - 1) / R_N)))`` with U_N the smaller of N and the best
+        size for the text; a model no larger than that is worth its size.
 
         Args:
             N: parameters, any shape.
@@ -1154,10 +1159,10 @@ class RepetitionLaw:
     def optimal(self, C: Any, unique_tokens: Any) -> Allocation:
         """The split of a training budget that reaches the lowest loss from limited text.
 
-        While the text lasts this is the fresh law's split.  Beyond, the passes e at which both
-        elasticities are equal lie between 1 and ``C / C_U``, with C_U the budget that would read
-        all the text once in the best way; they are found by halving that interval of ln e, a
-        fixed number of times.
+        Minimises ``E + A / N'^alpha + B / D'^beta`` at ``C = 6 N D``. While the text lasts this is
+        the fresh law's split. Beyond, the passes e at which both elasticities are equal lie between
+        1 and ``C / C_U``, with C_U the budget that would read all the text once in the best way;
+        they are found by halving that interval of ln e, a fixed number of times.
 
         Args:
             C: training compute in FLOP, any shape.
@@ -1244,7 +1249,7 @@ class LifetimePlan:
 
     @property
     def total_flops(self) -> Any:
-        """Both bills together, in FLOP."""
+        """Both bills together, in FLOP: ``6 N D + 2 N T``."""
         return self.training_flops + self.inference_flops
 
 

@@ -155,7 +155,7 @@ def coverage_power_law(k: Any, a: Any, b: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class CoverageFit:
-    """A power law of coverage fitted to counts of right answers.
+    """A power law of coverage fitted to counts of right answers: ``c(k) = exp(a k^b)``.
 
     Attributes:
         a: logarithm of the fitted coverage at one try.
@@ -174,6 +174,8 @@ class CoverageFit:
     def predict(self, k: Any) -> Any:
         """Fitted coverage after k tries: `coverage_power_law`.
 
+        ``exp(a k^b)``.
+
         Args:
             k: tries, above 0.
 
@@ -182,25 +184,31 @@ class CoverageFit:
 
         Raises:
             ValueError: if k is not positive and finite.
+
+        Source: Brown et al. 2024, eq. 3.
         """
         return coverage_power_law(k, self.a, self.b)
 
     @property
     def largest_error(self) -> float:
-        """Largest distance between fitted and measured coverage."""
+        """Largest distance between fitted and measured coverage: ``max_i |c(k_i) - c_i|``."""
         return float(np.max(np.abs(self.predict(self.k) - self.coverage)))
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end of a and b over resampled problems.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
+
         Args:
             level: coverage of the interval, between 0 and 1.
 
         Returns:
-            A pair for "a" and for "b".
+            A pair for "a" and for "b", without unit.
 
         Raises:
             ValueError: if the level is not between 0 and 1, or there are no samples.
+
+        Source: the bootstrap over problems.
         """
         if not len(self.samples):
             raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
@@ -407,6 +415,8 @@ _LARGEST_EXPONENT = 600.0
 class BetaCoverageFit:
     """A beta-binomial with zero inflation, fitted by maximum likelihood.
 
+    ``P(c) = (1 - z) C(n, c) B(c + alpha, n - c + beta) / B(alpha, beta)``, plus z at c = 0.
+
     Attributes:
         alpha: first shape: the exponent at which the unsolved share falls in the end.
         beta: second shape.
@@ -428,6 +438,8 @@ class BetaCoverageFit:
     def coverage(self, k: Any) -> Any:
         """Fitted coverage after k tries: `beta_coverage`.
 
+        ``(1 - z)(1 - B(alpha, beta + k) / B(alpha, beta))``.
+
         Args:
             k: tries, 0 or more.
 
@@ -436,24 +448,28 @@ class BetaCoverageFit:
 
         Raises:
             ValueError: if k is negative or not finite.
+
+        Source: Schaeffer et al. 2025, section 5.
         """
         return beta_coverage(k, self.alpha, self.beta, self.zeros)
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end of each parameter, from its profile likelihood.
 
-        A value belongs to the interval if, with the others at their best, the logarithm of the
-        likelihood is within half the chi-squared quantile of its maximum.
+        A value v belongs to the interval if ``2 (l_max - l(v)) <= chi^2_1(level)``, l(v) being the
+        logarithm of the likelihood with the other parameters at their best.
 
         Args:
             level: coverage of the interval, between 0 and 1.
 
         Returns:
-            A pair for "alpha", "beta" and, if they were free, "zeros"; 0 or `inf` for an end that
-            the data leave open.
+            A pair for "alpha", "beta" and, if they were free, "zeros", without unit; 0 or `inf`
+            for an end that the data leave open.
 
         Raises:
             ValueError: if the level is not between 0 and 1.
+
+        Source: the likelihood ratio.
         """
         drop = special.ndtri(tails(level)[1]) ** 2 / 2.0
         best = np.array([np.log(self.alpha), np.log(self.beta), self.zeros])
@@ -598,6 +614,9 @@ def mean_over_problems(
     values: Any, *, level: float = 0.95, bootstrap: int = 2000, seed: int = 0
 ) -> ProblemMean:
     """Mean over a set of problems, with an interval from resampling the problems.
+
+    ``sum_i x_i / n``, and the quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of
+    ``sum_i w_i x_i / n`` over multinomial weights w.
 
     Args:
         values: one number a problem along the last axis.
@@ -982,6 +1001,8 @@ def tree_search_cost(branching: Any, depth: Any, beam: Any = np.inf) -> Any:
 @dataclass(frozen=True)
 class Architecture:
     """A transformer's size, as far as the cost of long answers depends on it.
+
+    An answer of T tokens costs ``2 N T + 2 n_layer d T^2``.
 
     Attributes:
         N: parameters, above 0.
