@@ -426,6 +426,66 @@ _ALL = (
         "Test-Time Scaling Makes Overtraining Compute-Optimal",
         "2604.01411",
     ),
+    _arxiv(
+        "wei2022cot",
+        "Wei, Jason; Wang, Xuezhi; Schuurmans, Dale; Bosma, Maarten; Ichter, Brian; Xia, Fei; "
+        "Chi, Ed H.; Le, Quoc V.; Zhou, Denny",
+        2022,
+        "Chain-of-Thought Prompting Elicits Reasoning in Large Language Models",
+        "2201.11903",
+    ),
+    _arxiv(
+        "wang2022",
+        "Wang, Xuezhi; Wei, Jason; Schuurmans, Dale; Le, Quoc V.; Chi, Ed H.; Narang, Sharan; "
+        "Chowdhery, Aakanksha; Zhou, Denny",
+        2022,
+        "Self-Consistency Improves Chain of Thought Reasoning in Language Models",
+        "2203.11171",
+    ),
+    _arxiv(
+        "yao2023",
+        "Yao, Shunyu; Yu, Dian; Zhao, Jeffrey; Shafran, Izhak; Griffiths, Thomas L.; Cao, Yuan; "
+        "Narasimhan, Karthik",
+        2023,
+        "Tree of Thoughts: Deliberate Problem Solving with Large Language Models",
+        "2305.10601",
+    ),
+    Source(
+        "openai2024",
+        ("OpenAI",),
+        2024,
+        "Learning to Reason with LLMs",
+        "OpenAI, 12 September 2024",
+        "https://openai.com/index/learning-to-reason-with-llms/",
+        kind="misc",
+    ),
+    Source(
+        "kahneman2011",
+        ("Kahneman, Daniel",),
+        2011,
+        "Thinking, Fast and Slow",
+        "Farrar, Straus and Giroux",
+        "",
+        kind="book",
+    ),
+    _arxiv(
+        "kwa2025",
+        "Kwa, Thomas; West, Ben; Becker, Joel; Deng, Amy; Garcia, Katharyn; Hasin, Max; "
+        "Jawhar, Sami; Kinniment, Megan; Rush, Nate; Von Arx, Sydney; Bloom, Ryan; "
+        "Broadley, Thomas; Du, Haoxing; Goodrich, Brian; Jurkovic, Nikola; Miles, Luke Harold; "
+        "Nix, Seraphina; Lin, Tao; Parikh, Neev; Rein, David; Sato, Lucas Jun Koba; "
+        "Wijk, Hjalmar; Ziegler, Daniel M.; Barnes, Elizabeth; Chan, Lawrence",
+        2025,
+        "Measuring AI Ability to Complete Long Software Tasks",
+        "2503.14499",
+    ),
+    _arxiv(
+        "ord2025halflife",
+        "Ord, Toby",
+        2025,
+        "Is there a half-life for the success rates of AI agents?",
+        "2505.05115",
+    ),
     # ---- chapter 4: the long tail
     _arxiv(
         "michaud2023",
@@ -480,6 +540,31 @@ _ALL = (
         "gwern.net",
         "https://gwern.net/scaling-hypothesis",
         kind="misc",
+    ),
+    Source(
+        "sutton2019",
+        ("Sutton, Rich",),
+        2019,
+        "The Bitter Lesson",
+        "incompleteideas.net, 13 March 2019",
+        "http://www.incompleteideas.net/IncIdeas/BitterLesson.html",
+        kind="misc",
+    ),
+    _arxiv(
+        "ho2024",
+        "Ho, Anson; Besiroglu, Tamay; Erdil, Ege; Owen, David; Rahman, Robi; Guo, Zifan Carl; "
+        "Atkinson, David; Thompson, Neil; Sevilla, Jaime",
+        2024,
+        "Algorithmic progress in language models",
+        "2403.05812",
+    ),
+    Source(
+        "dutta1981",
+        ("Dutta, P.", "Horn, P. M."),
+        1981,
+        "Low-frequency fluctuations in solids: 1/f noise",
+        "Reviews of Modern Physics 53(3)",
+        "https://doi.org/10.1103/RevModPhys.53.497",
     ),
     Source(
         "zipf1949",
