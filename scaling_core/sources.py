@@ -391,7 +391,7 @@ _ALL = (
         ("Amodei, Dario",),
         2025,
         "On DeepSeek and Export Controls",
-        "essay of January 2025",
+        "darioamodei.com, January 2025",
         "https://www.darioamodei.com/post/on-deepseek-and-export-controls",
         kind="misc",
     ),
