@@ -62,39 +62,67 @@ Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
 
 LLAMA_31_405B_POSTTRAINING = 9.4e22
-"""Compute of its post-training in FLOP: the one model for which the table has both halves.
+"""Compute of its post-training in FLOP: the one model with both halves in that table.
 
 Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
 
+DEEPSEEK_V3_PRETRAINING_HOURS = 2.664e6
+"""H800 GPU-hours of the pre-training of DeepSeek-V3, the base of R1-Zero and R1.
+
+Source: DeepSeek-AI 2024, Table 1.
+"""
+
+DEEPSEEK_V3_PRETRAINING = 3.4e24
+"""The same in FLOP, an outside estimate.
+
+Source: Epoch AI, data on AI models, DeepSeek-V3.
+"""
+
+_R1_COST = SOURCES["deepseek2025"].at("supplement B.4.4, Table 7, version of January 2026")
+
 POST_TRAINING_SHARES = (
+    PostTrainingShare(
+        "DeepSeek-V3",
+        2024,
+        5e3 / DEEPSEEK_V3_PRETRAINING_HOURS,
+        "all post-training, in GPU-hours",
+        "disclosed",
+        SOURCES["deepseek2024"].at("Table 1"),
+    ),
     PostTrainingShare(
         "Llama 3.1 405B",
         2024,
         LLAMA_31_405B_POSTTRAINING / LLAMA_31_405B_PRETRAINING,
-        "all post-training",
+        "all post-training, in FLOP",
         "disclosed",
         SOURCES["epoch_models"].at(
             "Llama 3.1 405B", "which half the maker printed itself could not be confirmed"
         ),
     ),
     PostTrainingShare(
+        "DeepSeek-R1",
+        2025,
+        41e3 / DEEPSEEK_V3_PRETRAINING_HOURS,
+        "its own training on top of DeepSeek-V3, in GPU-hours (512 for 80 hours)",
+        "disclosed",
+        _R1_COST,
+    ),
+    PostTrainingShare(
         "DeepSeek-R1-Zero",
         2025,
-        0.0375,
-        "reinforcement learning, in GPU-hours (about 100,000 of an H800)",
-        "estimate",
-        SOURCES["khatri2025"].at("section 1", "of 2.66 million for DeepSeek-V3; read second-hand"),
+        101e3 / DEEPSEEK_V3_PRETRAINING_HOURS,
+        "reinforcement learning, in GPU-hours (512 for 198 hours)",
+        "disclosed",
+        _R1_COST,
     ),
     PostTrainingShare(
         "DeepSeek-R1",
         2025,
-        6e23 / 3e24,
+        6.1e23 / DEEPSEEK_V3_PRETRAINING,
         "reinforcement learning, in FLOP",
         "estimate",
-        SOURCES["epoch_models"].at(
-            "DeepSeek-R1", "an outside estimate; in the table of 2025 it comes to 0.18"
-        ),
+        SOURCES["epoch_models"].at("DeepSeek-R1", "an outside estimate, before the hours were out"),
     ),
     PostTrainingShare(
         "Grok 4",
@@ -105,7 +133,7 @@ POST_TRAINING_SHARES = (
         SOURCES["xai2025"].at("chart of training compute", "the company's claim, no numbers"),
     ),
 )
-"""How large post-training is said to be: four figures of four different quantities."""
+"""How large post-training is said to be: six figures of unlike quantities, the smallest first."""
 
 CLAIMED_EXTRA = 30.0
 """What the maker of the chips says an *ecosystem* of derivatives "could take", in pre-trainings.

@@ -176,6 +176,14 @@ _ALL = (
         "Scaling Laws for Fine-Grained Mixture of Experts",
         "2402.07871",
     ),
+    Source(
+        "jacobs1991",
+        ("Jacobs, Robert A.", "Jordan, Michael I.", "Nowlan, Steven J.", "Hinton, Geoffrey E."),
+        1991,
+        "Adaptive Mixtures of Local Experts",
+        "Neural Computation 3(1)",
+        "https://doi.org/10.1162/neco.1991.3.1.79",
+    ),
     _arxiv(
         "clark2022",
         "Clark, Aidan; de Las Casas, Diego; Guy, Aurelia; Mensch, Arthur; Paganini, Michela; "
@@ -276,6 +284,13 @@ _ALL = (
         "2407.21783",
     ),
     _arxiv(
+        "deepseek2024",
+        "DeepSeek-AI",
+        2024,
+        "DeepSeek-V3 Technical Report",
+        "2412.19437",
+    ),
+    _arxiv(
         "deepseek2025",
         "DeepSeek-AI",
         2025,
@@ -299,6 +314,14 @@ _ALL = (
         "2102.01293",
     ),
     _arxiv(
+        "hu2021",
+        "Hu, Edward J.; Shen, Yelong; Wallis, Phillip; Allen-Zhu, Zeyuan; Li, Yuanzhi; "
+        "Wang, Shean; Wang, Lu; Chen, Weizhu",
+        2021,
+        "LoRA: Low-Rank Adaptation of Large Language Models",
+        "2106.09685",
+    ),
+    _arxiv(
         "busbridge2025",
         "Busbridge, Dan; Shidani, Amitis; Weers, Floris; Ramapuram, Jason; Littwin, Etai; "
         "Webb, Russ",
@@ -313,6 +336,22 @@ _ALL = (
         2020,
         "Learning to summarize from human feedback",
         "2009.01325",
+    ),
+    _arxiv(
+        "bai2022",
+        "Bai, Yuntao; Kadavath, Saurav; Kundu, Sandipan; Askell, Amanda; Kernion, Jackson; others",
+        2022,
+        "Constitutional AI: Harmlessness from AI Feedback",
+        "2212.08073",
+    ),
+    _arxiv(
+        "lee2023",
+        "Lee, Harrison; Phatale, Samrat; Mansoor, Hassan; Mesnard, Thomas; Ferret, Johan; "
+        "Lu, Kellie; Bishop, Colton; Hall, Ethan; Carbune, Victor; Rastogi, Abhinav; "
+        "Prakash, Sushant",
+        2023,
+        "RLAIF vs. RLHF: Scaling Reinforcement Learning from Human Feedback with AI Feedback",
+        "2309.00267",
     ),
     _arxiv(
         "beirami2024",
@@ -337,6 +376,24 @@ _ALL = (
         2025,
         "The Art of Scaling Reinforcement Learning Compute for LLMs",
         "2510.13786",
+    ),
+    _arxiv(
+        "shao2025",
+        "Shao, Rulin; Li, Shuyue Stella; Xin, Rui; Geng, Scott; Wang, Yiping; Oh, Sewoong; "
+        "Du, Simon Shaolei; Lambert, Nathan; Min, Sewon; Krishna, Ranjay; Tsvetkov, Yulia; "
+        "Hajishirzi, Hannaneh; Koh, Pang Wei; Zettlemoyer, Luke",
+        2025,
+        "Spurious Rewards: Rethinking Training Signals in RLVR",
+        "2506.10947",
+    ),
+    Source(
+        "amodei2025",
+        ("Amodei, Dario",),
+        2025,
+        "On DeepSeek and Export Controls",
+        "darioamodei.com, January 2025",
+        "https://www.darioamodei.com/post/on-deepseek-and-export-controls",
+        kind="misc",
     ),
     _arxiv(
         "gerstgrasser2024",
