@@ -43,7 +43,7 @@ class Row:
 
     Attributes:
         path: keys and fields, from the constant inwards; empty if the constant is the number.
-        value: a number, a tuple of numbers, of words or of works, or the mapping of all works.
+        value: a number, a tuple of numbers, of words or of works, or a table that holds no number.
         meaning: what the number means, in words.
         unit: its unit; "dimensionless" where it has none.
         interval: low and high end, where they are known.
@@ -113,7 +113,7 @@ def _constant(module: str, name: str, value: Any, docstring: str) -> Entry:
             interval=row.interval or _ends(row, ranges),
             illustrative=row.illustrative or "illustrative" in source,
         )
-        for row in _rows(value, unit)
+        for row in [*_rows(value, unit)] or [Row((), value, "", unit)]
     ]
     if not source:
         source, rows = _common_source(rows, value)
@@ -146,7 +146,8 @@ def _defaults(module: str, name: str, thing: Any) -> Entry | None:
 def _rows(value: Any, unit: str, path: tuple[str, ...] = (), meaning: str = "") -> Iterator[Row]:
     """The rows of a value: its keys and fields, from outside inwards."""
     if is_record(value):
-        yield from _rows_of_record(value, unit, path, meaning)
+        if hasattr(value, "source"):  # what holds numbers says where they were printed
+            yield from _rows_of_record(value, unit, path, meaning)
     elif isinstance(value, Mapping) and not any(isinstance(x, Source) for x in value.values()):
         for key, item in value.items():
             yield from _rows(item, unit, (*path, number(key) if is_number(key) else key))
@@ -343,15 +344,16 @@ class Parameters(SphinxDirective):
 
     def _value(self, row: Row) -> list[nodes.Node]:
         value = row.value
-        if isinstance(value, Mapping):
-            return self._inline("{doc}`all of them <references>`")
+        items = value if isinstance(value, tuple) else (value,)
+        if isinstance(value, Mapping) or any(map(is_record, items)):
+            return [nodes.Text(f"{len(value)} in all")]
         found: list[nodes.Node] = []
-        for item in value if isinstance(value, tuple) else (value,):
+        for item in items:
             found += [nodes.Text(", ")] if found else []
             if isinstance(item, Source):
                 found += self._inline(_linked(f"`{item.key}`"))
             elif isinstance(item, str):
-                found.append(nodes.literal("", item))
+                found.append(nodes.literal("", item) if " " not in item else nodes.Text(item))
             else:
                 found += _shown(item, year=row.unit == "year")
         return found
@@ -404,7 +406,7 @@ def _linked(text: str) -> str:
 def _shown(value: float, *, year: bool = False) -> list[nodes.Node]:
     """A number as it is read: 1,042 and 3.8 × 10^25."""
     if year:
-        return [nodes.Text(f"{value:.0f}")]
+        return [nodes.Text(number(value))]
     sign, size = "−" if value < 0 else "", abs(float(value))
     if math.isinf(size):
         return [nodes.Text(f"{sign}∞")]
