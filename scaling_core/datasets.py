@@ -24,7 +24,10 @@ from scaling_core.pretraining import TRAINING_FLOP_PER_PARAMETER_TOKEN
 from scaling_core.sources import SOURCES, Source
 
 FOLDER_VARIABLE = "SCALING_CORE_DATA"
-"""The environment variable that names a folder with the files."""
+"""The environment variable that names a folder with the files [names].
+
+Source: `thisbook`, a setting of the code.
+"""
 
 _TIMEOUT_SECONDS = 30
 

@@ -43,7 +43,10 @@ from scaling_core.pretraining import (
 from scaling_core.sources import SOURCES, Source
 
 PARAMETERS = ("E", "A", "B", "alpha", "beta")
-"""The parameters of the law of two terms, in the order of the columns of `Fit.samples`."""
+"""The parameters of the law of two terms, in the order of the columns of `Fit.samples` [names].
+
+Source: `hoffmann2022`, eq. 2.
+"""
 
 START_GRID = {
     "log E": (-1.0, -0.5, 0.0, 0.5, 1.0),
@@ -52,9 +55,9 @@ START_GRID = {
     "alpha": (0.0, 0.5, 1.0, 1.5, 2.0),
     "beta": (0.0, 0.5, 1.0, 1.5, 2.0),
 }
-"""The published starts: all 4,500 combinations.
+"""The published starts of a fit: all 4,500 combinations [dimensionless].
 
-Source: Hoffmann et al. 2022, appendix on approach 3; the same grid in Besiroglu et al. 2024.
+Source: `hoffmann2022`, appendix on approach 3; the same grid in `besiroglu2024`.
 """
 
 _FEWEST_VALUES = 3

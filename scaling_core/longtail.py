@@ -430,9 +430,9 @@ class QuantaModel:
     costs `before` nats until its skill is learned and `after` nats from then on.
 
     Attributes:
-        alpha: tail exponent, above 0; small is a long tail.
-        before: loss on a token whose skill is missing, nats.
-        after: loss on a token whose skill is learned, nats.
+        alpha: tail exponent, above 0; small is a long tail [dimensionless].
+        before: loss on a token whose skill is missing [nats].
+        after: loss on a token whose skill is learned [nats].
         source: where the model was printed.
     """
 
@@ -679,7 +679,7 @@ def manifold_exponent(dimension: Any, smoothness: Any = 4.0) -> Any:
 
     Args:
         dimension: d, above 0.
-        smoothness: 4 by default.
+        smoothness: by how many powers of the distance to its data a fit improves [dimensionless].
 
     Returns:
         The exponent.
@@ -687,7 +687,7 @@ def manifold_exponent(dimension: Any, smoothness: Any = 4.0) -> Any:
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Sharma and Kaplan 2020, section 2; Bahri 2021, section 2 (between 1/d and 4/d).
+    Source: `sharma2020`, section 2; `bahri2021`, section 2 (between 1/d and 4/d).
     """
     dimension, smoothness = positive("dimension", dimension), positive("smoothness", smoothness)
     broadcastable(dimension=dimension, smoothness=smoothness)
@@ -717,9 +717,11 @@ def manifold_dimension(exponent: Any, smoothness: Any = 4.0) -> Any:
 
 
 VARIANCE_LIMITED_EXPONENT = 1.0
-"""Exponent of the loss above its limit when noise, not resolution, is what is averaged away.
+"""Exponent of the loss above its limit when noise is what is averaged away [dimensionless].
 
-The same for data and for width, whatever the task. Source: Bahri 2021, section 2."""
+Limits: for data and for width, whatever the task, where noise and not resolution is the limit.
+Source: `bahri2021`, section 2.
+"""
 
 
 def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed: int = 0) -> Any:
@@ -758,7 +760,10 @@ def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed
 
 
 THEORIES = ("quanta", "spectral")
-"""Theories that tie the exponent of data to that of parameters."""
+"""Theories that tie the exponent of data to that of parameters [names].
+
+Source: `michaud2023`; `maloney2022`.
+"""
 
 
 def predicted_data_exponent(alpha: Any, theory: str = "quanta") -> Any:
@@ -990,7 +995,7 @@ def log10_odds(nats_per_token: Any, tokens: Any) -> Any:
     return nats_per_token * tokens / np.log(10)
 
 
-_SCHAEFFER = SOURCES["schaeffer2023"].at("section 2", "the numbers are illustrative")
+_SCHAEFFER = SOURCES["schaeffer2023"].at("section 2, the argument", "illustrative numbers")
 
 
 @dataclass(frozen=True)
@@ -1000,9 +1005,9 @@ class ExactMatch:
     Each of `tokens` tokens costs ``(C/scale)^-exponent`` nats, independently.
 
     Attributes:
-        tokens: how many tokens must all be right, above 0.
-        exponent: exponent of the loss per token in compute, above 0.
-        scale: compute at which a token costs 1 nat, FLOP.
+        tokens: how many tokens must all be right, above 0 [tokens].
+        exponent: exponent of the loss per token in compute, above 0 [dimensionless].
+        scale: compute at which a token costs 1 nat [FLOP].
         source: where the argument was made; the numbers are illustrative.
     """
 

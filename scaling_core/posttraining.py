@@ -43,8 +43,15 @@ from scaling_core.sources import SOURCES, Source
 class PostTrainingShare:
     """One published figure for post-training compute as a share of pre-training compute.
 
-    The figures are of different quantities and come without intervals: `covers` says what was
-    counted, `kind` how the number is known ("disclosed", "estimate" or "claim").
+    The figures are of different quantities and come without intervals.
+
+    Attributes:
+        model: name of the model.
+        year: when it came out [year].
+        share: post-training over pre-training [dimensionless].
+        covers: what was counted.
+        kind: how the number is known: "disclosed", "estimate" or "claim".
+        source: where it was printed.
     """
 
     model: str
@@ -56,27 +63,27 @@ class PostTrainingShare:
 
 
 LLAMA_31_405B_PRETRAINING = 3.8e25
-"""Compute of the pre-training of Llama 3.1 405B, in FLOP.
+"""Compute of the pre-training of Llama 3.1 405B [FLOP].
 
-Source: Epoch AI, data on AI models, Llama 3.1 405B.
+Source: `epoch_models`, Llama 3.1 405B.
 """
 
 LLAMA_31_405B_POSTTRAINING = 9.4e22
-"""Compute of its post-training in FLOP: the one model with both halves in that table.
+"""Compute of its post-training: the one model with both halves in that table [FLOP].
 
-Source: Epoch AI, data on AI models, Llama 3.1 405B.
+Source: `epoch_models`, Llama 3.1 405B.
 """
 
 DEEPSEEK_V3_PRETRAINING_HOURS = 2.664e6
-"""H800 GPU-hours of the pre-training of DeepSeek-V3, the base of R1-Zero and R1.
+"""Pre-training of DeepSeek-V3, the base of R1-Zero and R1, on H800 [GPU-hours].
 
-Source: DeepSeek-AI 2024, Table 1.
+Source: `deepseek2024`, Table 1.
 """
 
 DEEPSEEK_V3_PRETRAINING = 3.4e24
-"""The same in FLOP, an outside estimate.
+"""The same in operations, an outside estimate [FLOP].
 
-Source: Epoch AI, data on AI models, DeepSeek-V3.
+Source: `epoch_models`, DeepSeek-V3.
 """
 
 _R1_COST = SOURCES["deepseek2025"].at("supplement B.4.4, Table 7, version of January 2026")
@@ -133,16 +140,23 @@ POST_TRAINING_SHARES = (
         SOURCES["xai2025"].at("chart of training compute", "the company's claim, no numbers"),
     ),
 )
-"""How large post-training is said to be: six figures of unlike quantities, the smallest first."""
+"""How large post-training is said to be: six figures of unlike quantities, the smallest first.
+
+Limits: each for its own model and its own way of counting; no trend.
+"""
 
 CLAIMED_EXTRA = 30.0
-"""What the maker of the chips says an *ecosystem* of derivatives "could take", in pre-trainings.
+"""Compute that an *ecosystem* of derivatives "could take" over pre-training's [dimensionless].
 
-Source: Briski 2025 (NVIDIA); no derivation is given.
+Limits: a vendor's sentence about all derivatives together; no derivation is given.
+Source: `nvidia2025`.
 """
 
 MOST_DERIVATIVES = 1e6
-"""The largest number of derivatives that an `Ecosystem` takes: a limit of this code."""
+"""The largest number of derivatives that an `Ecosystem` takes [derivatives].
+
+Source: `thisbook`, a limit of the code.
+"""
 
 _RANK_EDGES = np.concatenate([np.arange(200.0), np.geomspace(200.0, MOST_DERIVATIVES, 300)])
 _BIN_START, _BIN_WIDTH = _RANK_EDGES[:-1], np.diff(_RANK_EDGES)
@@ -338,9 +352,9 @@ def ecosystem_samples(
     Args:
         n: how many samples, a whole number above 0.
         seed: seeds the scrambling.
-        derivatives: lowest and highest number of derivatives.
-        median_share: lowest and highest share of the middle derivative.
-        spread: lowest and highest standard deviation in powers of ten.
+        derivatives: lowest and highest number of derivatives [derivatives].
+        median_share: lowest and highest share of the middle derivative [dimensionless].
+        spread: lowest and highest standard deviation [powers of ten].
 
     Returns:
         Total compute over pre-training compute, shape (n,).
@@ -389,9 +403,10 @@ class TransferLaw:
     model needs from nothing.
 
     Attributes:
-        k: coefficient, above 0, in the data's unit.
-        alpha: exponent of the special text, above 0 and under 1.
-        beta: exponent of the size, above 0.
+        k: coefficient, above 0; the text is counted in characters
+            [characters^(1 - alpha) parameters^-beta].
+        alpha: exponent of the special text, above 0 and under 1 [dimensionless].
+        beta: exponent of the size, above 0 [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -500,7 +515,10 @@ HERNANDEZ_2021 = TransferLaw(
     0.38,
     SOURCES["hernandez2021"].at("eq. 1.1, Table 1: text to Python", "in characters"),
 )
-"""From English text to Python, in characters; no interval was published."""
+"""From English text to Python, in characters; no interval was published.
+
+Limits: special text under about a tenth of what the model would need from nothing.
+"""
 
 HERNANDEZ_2021_MIXED = TransferLaw(
     2.1e5,
@@ -508,7 +526,10 @@ HERNANDEZ_2021_MIXED = TransferLaw(
     0.38,
     SOURCES["hernandez2021"].at("eq. 1.1, Table 1: half text, half other code to Python"),
 )
-"""From half text and half other code to Python, in characters; no interval was published."""
+"""From half text and half other code to Python, in characters; no interval was published.
+
+Limits: as `HERNANDEZ_2021`.
+"""
 
 
 # ---- when a teacher pays -----------------------------------------------------------------------
@@ -523,21 +544,25 @@ class DistillationLaw:
     ``L = E + (A/N^alpha + B/D^beta)^gamma``.
 
     Attributes:
-        E: loss that no model and no text removes, nats per token, 0 or more.
-        A: coefficient of the size term without a teacher, above 0.
-        B: coefficient of the text term without a teacher, above 0.
-        alpha: exponent of the size term, above 0.
-        beta: exponent of the text term, above 0.
-        gamma: exponent of their sum, above 0.
-        A_taught: A', the coefficient of the size term with a teacher, above 0.
-        B_taught: B', the coefficient of the text term with a teacher, above 0.
-        alpha_taught: alpha', above 0.
-        beta_taught: beta', above 0.
-        gamma_taught: gamma', above 0.
-        c0: how the teacher's loss damps the rest, above 0.
-        c1: how fast a teacher that is too good stops helping, above 0.
-        d1: ratio of the two losses at which that begins, above 0.
-        f1: how sharp the change is, above 0.
+        E: loss that no model and no text removes, 0 or more [nats/token].
+        A: coefficient of the size term without a teacher, above 0
+            [(nats/token)^(1/gamma) parameters^alpha].
+        B: coefficient of the text term without a teacher, above 0
+            [(nats/token)^(1/gamma) tokens^beta].
+        alpha: exponent of the size term, above 0 [dimensionless].
+        beta: exponent of the text term, above 0 [dimensionless].
+        gamma: exponent of their sum, above 0 [dimensionless].
+        A_taught: A', the coefficient of the size term with a teacher, above 0
+            [(nats/token)^((1 + c0)/gamma') parameters^alpha'].
+        B_taught: B', the coefficient of the text term with a teacher, above 0
+            [(nats/token)^((1 + c0)/gamma') tokens^beta'].
+        alpha_taught: alpha', above 0 [dimensionless].
+        beta_taught: beta', above 0 [dimensionless].
+        gamma_taught: gamma', above 0 [dimensionless].
+        c0: how the teacher's loss damps the rest, above 0 [dimensionless].
+        c1: how fast a teacher that is too good stops helping, above 0 [dimensionless].
+        d1: ratio of the two losses at which that begins, above 0 [dimensionless].
+        f1: how sharp the change is, above 0 [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -655,10 +680,14 @@ BUSBRIDGE_2025 = DistillationLaw(
     f1=0.090,
     source=SOURCES["busbridge2025"].at(
         "eq. 8",
-        "the digits of the taught part could not be confirmed: illustrative, right in shape only",
+        "illustrative, right in shape only: the digits of the taught part could not be confirmed",
     ),
 )
-"""The published form; its supervised numbers were seen in one copy, the taught ones in none."""
+"""The published form; its supervised numbers were seen in one copy, the taught ones in none.
+
+Limits: the form, for students and teachers of 143 million to 12.6 billion parameters and up to 512
+    billion tokens; not the digits.
+"""
 
 
 def distillation_flops(
@@ -967,7 +996,7 @@ class NoisyJudge:
     Attributes:
         correlation: rho, 0 to 1.
         trap_rate: epsilon, share of answers that fool the judge, 0 to under 1.
-        trap_quality: h, in standard deviations of one answer, 0 or less.
+        trap_quality: h, of one answer, 0 or less [standard deviations].
         source: a model made for this book.
 
     Raises:
@@ -1193,10 +1222,10 @@ class RLComputeLaw:
     ``R(C) = R0 + (A - R0) / (1 + (C_mid / C)^B)``.
 
     Attributes:
-        R0: reward before training, any number.
-        A: ceiling, any number.
-        C_mid: compute at which half of the gain is reached, above 0, in the unit of C.
-        B: steepness, above 0.
+        R0: reward before training, any number [dimensionless].
+        A: ceiling, any number [dimensionless].
+        C_mid: compute at which half of the gain is reached, above 0 [unit of C].
+        B: steepness, above 0 [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -1278,17 +1307,21 @@ class RLComputeLaw:
 
 
 ILLUSTRATIVE_START = 0.40
-"""Reward before training where the source prints none: illustrative."""
+"""Pass rate before training, where the source prints none [dimensionless].
+
+Source: `thisbook`, illustrative.
+"""
 
 CEILING_ERROR = 0.01
-"""One standard deviation of a fitted ceiling A.
+"""One standard deviation of a fitted ceiling A [dimensionless].
 
-Source: Khatri et al. 2025, three repeated runs of one recipe agree within 0.02.
+Limits: three repeats of one recipe, which agree within 0.02; taken for the other recipes too.
+Source: `khatri2025`, three repeated runs.
 """
 
 
 def _khatri(A: float, C_mid: float, B: float) -> RLComputeLaw:
-    note = "A, C_mid in GPU-hours and B as printed; R0 is not tabulated: illustrative"
+    note = "A, C_mid in GPU-hours and B as printed; R0 illustrative, it is not tabulated"
     return RLComputeLaw(
         ILLUSTRATIVE_START,
         A,
@@ -1305,7 +1338,11 @@ KHATRI_2025 = {
     "8B, batch 2048": _khatri(0.645, 10909.0, 1.70),
     "17Bx16 mixture of experts": _khatri(0.710, 4242.0, 1.65),
 }
-"""Recipes by name: pass rate on held-out problems against GPU-hours."""
+"""Recipes by name: pass rate on held-out problems against compute [GPU-hours].
+
+Interval: A ± 0.02: twice `CEILING_ERROR`, 95 %.
+Limits: fitted from about 1,500 GPU-hours on; the longest run with an 8B model took 100,000.
+"""
 
 _LEAD_GRID = np.geomspace(1.0, 1e9, 181)
 
@@ -1592,7 +1629,7 @@ class Flywheel:
     Attributes:
         start: q_0, share of judgeable questions answered right at the start, between 0 and 1.
         edge: kappa, odds of the judge over odds of the generator, above 0.
-        blind_spots: b, share of questions the judge cannot judge, 0 to 1.
+        blind_spots: b, share of questions the judge cannot judge, 0 to 1 [dimensionless].
         source: a model made for this book.
 
     Raises:

@@ -34,46 +34,94 @@ from scaling_core.pretraining import Estimate, inference_flops
 from scaling_core.sources import SOURCES, Source
 
 DAYS_PER_YEAR = 365.25
-"""Days in a Julian year."""
+"""A Julian year [days].
+
+Source: definition.
+"""
 
 HOURS_PER_DAY = 24.0
-"""Hours in a day."""
+"""A day [hours].
+
+Source: definition.
+"""
 
 SECONDS_PER_HOUR = 3_600.0
-"""Seconds in an hour."""
+"""An hour [s].
+
+Source: definition.
+"""
 
 SECONDS_PER_DAY = HOURS_PER_DAY * SECONDS_PER_HOUR
-"""Seconds in a day."""
+"""A day [s].
+
+Source: definition.
+"""
 
 SECONDS_PER_YEAR = DAYS_PER_YEAR * SECONDS_PER_DAY
-"""Seconds in a Julian year."""
+"""A Julian year [s].
+
+Source: definition.
+"""
 
 JOULES_PER_WATT_HOUR = SECONDS_PER_HOUR
-"""Joules in a watt-hour."""
+"""A watt-hour [J].
+
+Source: definition.
+"""
 
 H100_PEAK = 989.4e12
-"""Peak of an H100 SXM in FLOP/s, dense BF16.  Source: NVIDIA's data sheet of the H100."""
+"""Peak of an H100 SXM [FLOP/s].
+
+Limits: dense arithmetic at 16 bits (BF16).
+Source: `nvidia_h100`, half of the figure printed with sparsity.
+"""
 
 H100_RATED_POWER = 700.0
-"""Thermal design power of an H100 SXM in W.  Source: NVIDIA's data sheet of the H100."""
+"""Thermal design power of an H100 SXM [W].
+
+Source: `nvidia_h100`.
+"""
 
 DGX_H100_SHARE = 10_200.0 / 8.0
-"""An eighth of the nameplate power of a DGX H100 server, in W.  Source: NVIDIA's data sheet."""
+"""An eighth of the nameplate power of a DGX H100 server [W].
+
+Limits: nameplate; the real draw is lower.
+Source: `nvidia_dgx_h100`, 10.2 kW for eight.
+"""
 
 SERVER_OVERHEAD = DGX_H100_SHARE / H100_RATED_POWER
-"""Server, network and storage over the chip's rated power; nameplate, the real draw is lower."""
+"""Server, network and storage over the chip's rated power [dimensionless].
+
+Limits: nameplate; the real draw is lower.
+Source: `nvidia_dgx_h100` for the server, `nvidia_h100` for the chip.
+"""
 
 FLOP_PER_JOULE_H100 = H100_PEAK / DGX_H100_SHARE
-"""Peak FLOP a joule: dense BF16 of an H100 over an eighth of a DGX H100's nameplate 10.2 kW."""
+"""Peak of an H100 over an eighth of a DGX H100's nameplate power [FLOP/J].
+
+Limits: dense arithmetic at 16 bits (BF16); before cooling and conversion.
+Source: `nvidia_h100` for the chip, `nvidia_dgx_h100` for the server.
+"""
 
 TRAINING_UTILISATION = 0.40
-"""Share of the peak that a large training run reaches (Llama 3: 0.38 to 0.43)."""
+"""Share of the peak that a large training run reaches [dimensionless].
+
+Interval: 0.38 to 0.43: the runs of Llama 3.
+Source: `llama2024`, section 3.3.2, rounded.
+"""
 
 SERVING_UTILISATION = 0.10
-"""Share of the peak that answering reaches (Epoch's estimate for a chat query)."""
+"""Share of the peak that answering reaches [dimensionless].
+
+Limits: an estimate for a chat query of early 2025.
+Source: `epoch_query_energy2025`.
+"""
 
 POWER_USAGE_EFFECTIVENESS = 1.2
-"""Power drawn by a site over power drawn by its machines: an assumption for a large new site."""
+"""Power drawn by a large new site over power drawn by its machines [dimensionless].
+
+Source: `thisbook`, illustrative.
+"""
 
 
 def _printed(value: float, key: str, locator: str) -> Estimate:
@@ -86,17 +134,27 @@ PUBLISHED_PUE = {
     "by site, 2026": _printed(1.52, "uptime2026", "average of the sites"),
     "by site, 2025": _printed(1.54, "uptime2025", "average of the sites"),
 }
-"""Power usage effectiveness as printed: averaged over sites or over megawatts, which differ."""
+"""Power usage effectiveness as printed: averages over sites or over megawatts [dimensionless].
+
+Limits: each for its own sites, year and way of averaging.
+"""
 
 QUERY_WATT_HOURS = {
     "Epoch AI": _printed(0.30, "epoch_query_energy2025", "typical query, estimate"),
     "OpenAI": _printed(0.34, "altman2025", "average query, by the vendor"),
     "Google": _printed(0.24, "elsworth2025", "median text prompt, by the vendor"),
 }
-"""Energy of one answer in Wh as printed: medians and averages of unlike prompts."""
+"""Energy of one answer as printed: medians and averages of unlike prompts [Wh].
+
+Limits: text of usual length in 2025, each vendor's own way of counting.
+"""
 
 US_AVERAGE_LOAD = 477e9
-"""Average electric power of the United States in 2023, in W.  Source: Epoch AI 2024, power."""
+"""Average electric power of the United States [W].
+
+Limits: 2023.
+Source: `epoch2030`, power.
+"""
 
 POWER_LADDER = {
     "Llama 3.1, 2024": 16_000 * 1_700.0,
@@ -105,11 +163,13 @@ POWER_LADDER = {
     "US sites, 2030": 45e9,
     "all US, 2023": US_AVERAGE_LOAD,
 }
-"""Powers to compare with, in W: a training cluster, a site, two plans, a country.
+"""Powers to compare with: a training cluster, a site, two plans, a country [W].
 
 16,000 accelerators at 1,700 W each, overheads included; New Carlisle in May 2026; the tops of the
 ranges foreseen for one campus and for sites spread over the United States; the United States'
-average.  Source: Epoch AI 2024, power; Epoch AI's data centre hub for New Carlisle.
+average.
+
+Source: `epoch2030`, power; `epoch_data_centers` for New Carlisle.
 """
 
 
@@ -272,8 +332,8 @@ class Chip:
     """An accelerator as it stands in a hall.
 
     Attributes:
-        peak: FLOP/s at 16 bits, dense.
-        wall_power: power at the meter for each, W, with its server and cooling.
+        peak: dense arithmetic at 16 bits [FLOP/s].
+        wall_power: power at the meter for each, with its server and cooling [W].
         source: where the two were printed.
     """
 
@@ -296,7 +356,10 @@ CHIPS = {
         SOURCES["nvidia_dgx_h100"].at("10.2 kW for eight, times a PUE of 1.09"),
     ),
 }
-"""Three generations of accelerators by name."""
+"""Three generations of accelerators by name.
+
+Limits: the power of the first two is that of one cluster each, estimated.
+"""
 
 
 def training_flop_budget(
@@ -406,16 +469,31 @@ def useful_flop_per_joule(C: Any, power: Any, hours: Any) -> Any:
 # ---- fleets that answer ------------------------------------------------------------------------
 
 SERVING_WATTS = 1_500.0 * 0.7
-"""W for each serving H100 at the meter.  Source: Epoch AI 2025, 70 % of 1,500 W."""
+"""Power at the meter for each H100 that answers [W].
+
+Source: `epoch_query_energy2025`, 70 % of 1,500 W.
+"""
 
 TYPICAL_ACTIVE_PARAMETERS = 1e11
-"""Active parameters behind a chat answer.  Source: Epoch AI 2025, assumption."""
+"""Active parameters behind a chat answer [parameters].
+
+Limits: an assumption of the source about a model of 2024.
+Source: `epoch_query_energy2025`.
+"""
 
 TYPICAL_ANSWER_TOKENS = 500.0
-"""Tokens of a long chat answer.  Source: Epoch AI 2025, assumption."""
+"""A long chat answer [tokens].
 
-_LONG_PROMPTS = {1e4: 2.5, 1e5: 40.0}
-"""Wh of a typical answer to prompts of some tokens.  Source: Epoch AI 2025, long inputs."""
+Limits: an assumption of the source.
+Source: `epoch_query_energy2025`.
+"""
+
+LONG_PROMPT_WATT_HOURS = {1e4: 2.5, 1e5: 40.0}
+"""Energy of a typical answer to a long prompt, by the tokens of the prompt [Wh].
+
+Limits: up to 100,000 tokens of prompt.
+Source: `epoch_query_energy2025`, long inputs.
+"""
 
 
 def energy_per_query(
@@ -459,9 +537,9 @@ def energy_per_query(
 
 def _prompt_coefficients() -> tuple[float, float]:
     """The linear and the quadratic coefficient, J a token, that the two long prompts fix."""
-    prompts = np.array(list(_LONG_PROMPTS))
+    prompts = np.array(list(LONG_PROMPT_WATT_HOURS))
     answer = inference_flops(TYPICAL_ACTIVE_PARAMETERS, TYPICAL_ANSWER_TOKENS) * SERVING_WATTS
-    reading = np.array(list(_LONG_PROMPTS.values())) * JOULES_PER_WATT_HOUR
+    reading = np.array(list(LONG_PROMPT_WATT_HOURS.values())) * JOULES_PER_WATT_HOUR
     reading -= answer / (SERVING_UTILISATION * H100_PEAK)
     square, linear = np.polyfit(prompts, reading / prompts, 1)
     return float(linear), float(square)
@@ -520,13 +598,23 @@ def matching_tokens(power: Any, queries_per_day: Any, joules_per_token: Any) -> 
 # ---- four ceilings -----------------------------------------------------------------------------
 
 CEILING_YEAR = 2030
-"""The year that the published ceilings are for."""
+"""The year that the published ceilings are for [year].
+
+Source: `epoch2030`.
+"""
 
 EFFICIENCY_GROWTH = 1.28
-"""Growth a year of peak FLOP/s for each W.  Source: Epoch AI 2024, 2010 to 2024."""
+"""Growth of peak FLOP/s for each W [×/year].
+
+Limits: 2010 to 2024.
+Source: `epoch2030`, power.
+"""
 
 READINGS = (0.80, 0.90, 0.95)
-"""Coverages that a printed range may be read as: the report does not say; ours."""
+"""Coverages that a printed range may be read as: the report does not say [dimensionless].
+
+Source: `thisbook`, illustrative.
+"""
 
 
 @dataclass(frozen=True)
@@ -534,9 +622,9 @@ class Ceiling:
     """The largest training run that one resource allows, as a range: ``low < median < high``.
 
     Attributes:
-        low: low end, FLOP.
-        median: FLOP.
-        high: high end, FLOP.
+        low: low end [FLOP].
+        median: as likely too low as too high [FLOP].
+        high: high end [FLOP].
         source: where the three were printed.
 
     Raises:
@@ -590,15 +678,23 @@ EPOCH_2030 = {
     "data": Ceiling(6e28, 2e30, 2e32, SOURCES["epoch2030"].at("data", _EPOCH_MEDIAN)),
     "latency": Ceiling(3e30, 3e31, 1e32, SOURCES["epoch2030"].at("latency wall", _EPOCH_MEDIAN)),
 }
-"""Ceilings of a training run in 2030 by resource."""
+"""Ceilings of a training run by resource: how large it could be.
+
+Limits: a run in 2030, as seen in 2024.
+"""
 
 ONE_CAMPUS_2030 = Ceiling(
     1e28,
     5.5e28,
     3e29,
-    SOURCES["epoch2030"].at("power, one campus", "range as printed; median ours: its middle"),
+    SOURCES["epoch2030"].at(
+        "power, one campus", "range as printed; median illustrative, its middle on a log axis"
+    ),
 )
-"""The ceiling of power for a run on one site of 1 to 5 GW."""
+"""The ceiling of power for a run on one site.
+
+Limits: a run in 2030 on 1 to 5 GW, as seen in 2024.
+"""
 
 
 @dataclass(frozen=True, eq=False)

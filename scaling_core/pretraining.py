@@ -30,10 +30,18 @@ from scaling_core.sources import SOURCES, Source
 # ---- what a token costs ----------------------------------------------------------------------
 
 TRAINING_FLOP_PER_PARAMETER_TOKEN = 6.0
-"""Two for the pass forward and four for the pass backward: Kaplan 2020, section 2.1."""
+"""Two for the pass forward and four for the pass backward [FLOP/(parameter token)].
+
+Limits: attention over the context is left out, 3 to 10 % for models of usual shape.
+Source: `kaplan2020`, section 2.1.
+"""
 
 INFERENCE_FLOP_PER_PARAMETER_TOKEN = 2.0
-"""One multiplication and one addition for each parameter: Kaplan 2020, section 2.1."""
+"""One multiplication and one addition for each parameter [FLOP/(parameter token)].
+
+Limits: attention over the context is left out, which short answers hardly need.
+Source: `kaplan2020`, section 2.1.
+"""
 
 
 def training_flops(N: Any, D: Any) -> Any:
@@ -112,11 +120,11 @@ class ParametricLaw:
     columns of bootstrap samples gives one curve a sample.
 
     Attributes:
-        E: loss that no model and no text removes, nats per token, 0 or more.
-        A: coefficient of the size term, above 0.
-        B: coefficient of the text term, above 0.
-        alpha: exponent of the size term, above 0.
-        beta: exponent of the text term, above 0.
+        E: loss that no model and no text removes, 0 or more [nats/token].
+        A: coefficient of the size term, above 0 [nats/token parameters^alpha].
+        B: coefficient of the text term, above 0 [nats/token tokens^beta].
+        alpha: exponent of the size term, above 0 [dimensionless].
+        beta: exponent of the text term, above 0 [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -477,7 +485,10 @@ HOFFMANN_2022 = ParametricLaw(
         "from the logarithms .5267228, 6.0073404, 6.0179186 in the TeX source",
     ),
 )
-"""Hoffmann's third approach, unrounded: the set that gives the paper's own 40B at 5.76e23 FLOP."""
+"""Hoffmann's third approach, unrounded: the set that gives the paper's own 40B at 5.76e23 FLOP.
+
+Limits: over 400 runs of 70 million to over 16 billion parameters and 5 to 500 billion tokens.
+"""
 
 HOFFMANN_2022_ROUNDED = ParametricLaw(
     E=1.69,
@@ -487,7 +498,10 @@ HOFFMANN_2022_ROUNDED = ParametricLaw(
     beta=0.28,
     source=SOURCES["hoffmann2022"].at("eq. 10", "rounded: the optimum moves to 32B at 5.76e23"),
 )
-"""Hoffmann's third approach as printed: the rounding of beta alone moves the optimum by a fifth."""
+"""Hoffmann's third approach as printed: the rounding of beta alone moves the optimum by a fifth.
+
+Limits: the runs of `HOFFMANN_2022`; not for budgets, since rounding moves the optimum.
+"""
 
 BESIROGLU_2024 = ParametricLaw(
     E=1.8172,
@@ -497,18 +511,32 @@ BESIROGLU_2024 = ParametricLaw(
     beta=0.3658,
     source=SOURCES["besiroglu2024"].at("Table 1"),
 )
-"""The refit of the points in Hoffmann's figure 4, without the five highest losses."""
+"""The refit of the points in Hoffmann's figure 4, without the five highest losses.
+
+Interval: E 1.769 to 1.871, A 285 to 744, B 1,042 to 5,810, alpha 0.317 to 0.373, beta 0.331 to
+    0.415: 95 %, by the notebook that comes with the paper.
+Limits: 240 runs of 57 million to 16 billion parameters, up to 1.3e22 FLOP.
+"""
 
 
 # ---- Kaplan's laws ---------------------------------------------------------------------------
 
 PF_DAY = 1e15 * 86_400.0
-"""FLOP in one petaflop/s-day, Kaplan's unit of compute."""
+"""One petaflop/s-day, Kaplan's unit of compute [FLOP].
+
+Source: definition.
+"""
 
 
 @dataclass(frozen=True)
 class Decay:
-    """A loss that falls as one power and has no floor: ``L = (scale / x)^exponent``."""
+    """A loss that falls as one power and has no floor: ``L = (scale / x)^exponent``.
+
+    Attributes:
+        scale: x at which the loss would be 1 nat per token [unit of x].
+        exponent: how fast the loss falls [dimensionless].
+        source: where the numbers were printed.
+    """
 
     scale: float
     exponent: float
@@ -521,7 +549,13 @@ class Decay:
 
 @dataclass(frozen=True)
 class Growth:
-    """A quantity that grows as one power: ``y = coefficient x^exponent``."""
+    """A quantity that grows as one power: ``y = coefficient x^exponent``.
+
+    Attributes:
+        coefficient: y at x = 1 [unit of y/x^exponent].
+        exponent: how fast y grows [dimensionless].
+        source: where the numbers were printed.
+    """
 
     coefficient: float
     exponent: float
@@ -563,20 +597,21 @@ class KaplanLaw:
     ``L = (scale / x)^exponent`` for each of N, D and C alone; `loss` and `loss_steps` join two.
 
     Attributes:
-        size: loss against parameters with enough text (eq. 1.1).
-        text: loss against tokens with enough parameters (eq. 1.2).
-        compute: loss against compute in PF-days, spent in the best way (eq. 1.3).
-        joint_size: size part of the law of both (eq. 1.5).
-        joint_text: text part of the law of both (eq. 1.5).
-        steps_size: size part of the law of size and steps (eq. 1.6).
-        steps: part of the steps in the law of size and steps (eq. 1.6).
-        critical_batch_scale: tokens in a critical batch at a loss of 1 nat (eq. 1.4).
-        critical_batch_exponent: alpha_B of eq. 1.4.
-        enough_text: tokens against parameters that keep over-fitting small (eq. 4.4).
-        best_size: parameters against PF-days (Table 6).
-        best_text: tokens against PF-days (Table 6).
-        best_batch: tokens in a batch against PF-days (Table 6).
-        best_steps: serial steps against PF-days (Table 6).
+        size: loss against parameters with enough text (eq. 1.1) [parameters].
+        text: loss against tokens with enough parameters (eq. 1.2) [tokens].
+        compute: loss against compute, spent in the best way (eq. 1.3) [PF-days].
+        joint_size: size part of the law of both (eq. 1.5) [parameters].
+        joint_text: text part of the law of both (eq. 1.5) [tokens].
+        steps_size: size part of the law of size and steps (eq. 1.6) [parameters].
+        steps: part of the steps in the law of size and steps (eq. 1.6) [steps].
+        critical_batch_scale: critical batch at a loss of 1 nat per token (eq. 1.4) [tokens].
+        critical_batch_exponent: alpha_B of eq. 1.4 [dimensionless].
+        enough_text: tokens against parameters that keep over-fitting small (eq. 4.4)
+            [tokens parameters^-exponent].
+        best_size: parameters against compute (Table 6) [parameters PF-days^-exponent].
+        best_text: tokens against compute (Table 6) [tokens PF-days^-exponent].
+        best_batch: tokens in a batch against compute (Table 6) [tokens PF-days^-exponent].
+        best_steps: serial steps against compute (Table 6) [steps PF-days^-exponent].
         source: the paper.
     """
 
@@ -816,7 +851,10 @@ def _kaplan() -> KaplanLaw:
 
 
 KAPLAN_2020 = _kaplan()
-"""Kaplan's laws: the exponent .73 that made models large and left them under-read."""
+"""Kaplan's laws: the exponent .73 that made models large and left them under-read.
+
+Limits: 768 to 1.5 billion parameters without embeddings, 22 million to 23 billion tokens.
+"""
 
 
 @dataclass(frozen=True)
@@ -853,7 +891,14 @@ def batch_tradeoff(batch_ratio: Any) -> BatchTradeoff:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A published number with its interval: NaN where the source gives none."""
+    """A published number with its interval: NaN where the source gives none.
+
+    Attributes:
+        value: the number [unit of the constant].
+        low: low end of its interval [unit of the constant].
+        high: high end of its interval [unit of the constant].
+        source: where the three were printed, and what the interval covers.
+    """
 
     value: float
     low: float
@@ -871,21 +916,27 @@ HOFFMANN_2022_EXPONENTS = {
     2: _hoffmann_exponent(0.49, 0.462, 0.534),
     3: _hoffmann_exponent(0.46, 0.454, 0.455),
 }
-"""Exponent of the best size against compute in Hoffmann's three approaches."""
+"""Exponent of the best size against compute in Hoffmann's three approaches [dimensionless].
+
+Limits: the runs of `HOFFMANN_2022`; the third interval is too narrow to be right.
+"""
 
 
-def _porian_exponent(value: float) -> Estimate:
-    return Estimate(value, np.nan, np.nan, SOURCES["porian2024"].at("RefinedWeb"))
+def _porian_exponent(value: float, low: float, high: float) -> Estimate:
+    return Estimate(value, low, high, SOURCES["porian2024"].at("RefinedWeb, 95 %"))
 
 
 PORIAN_2024_EXPONENTS = {
-    "Kaplan's recipe": _porian_exponent(0.835),
-    "count the last layer's compute": _porian_exponent(0.706),
-    "shorten the warm-up": _porian_exponent(0.602),
-    "let the learning rate decay": _porian_exponent(0.571),
-    "tune the optimiser at each size": _porian_exponent(0.497),
+    "Kaplan's recipe": _porian_exponent(0.835, 0.82, 0.85),
+    "count the last layer's compute": _porian_exponent(0.706, 0.69, 0.72),
+    "shorten the warm-up": _porian_exponent(0.602, 0.59, 0.62),
+    "let the learning rate decay": _porian_exponent(0.571, 0.56, 0.59),
+    "tune the optimiser at each size": _porian_exponent(0.497, 0.49, 0.50),
 }
-"""Exponent of the best size on RefinedWeb as Porian removes Kaplan's mistakes one after another."""
+"""Exponent of the best size as Porian removes Kaplan's mistakes one after another [dimensionless].
+
+Limits: budgets of 1.25e16 to 2.56e19 FLOP, on RefinedWeb.
+"""
 
 
 @dataclass(frozen=True)
@@ -896,8 +947,9 @@ class EmbeddingLaw:
     the two differ several-fold, so that one law of the loss looks like two.
 
     Attributes:
-        coefficient: embedding parameters of a model of one parameter.
-        exponent: growth of the embedding with the rest of the model.
+        coefficient: embedding parameters of a model of one parameter
+            [parameters^(1 - exponent)].
+        exponent: growth of the embedding with the rest of the model [dimensionless].
         source: where the numbers were printed.
 
     Source: Pearce and Song 2024.
@@ -1027,7 +1079,10 @@ class EmbeddingLaw:
 PEARCE_2024 = EmbeddingLaw(
     47_491.0, 1.0 / 3.0, SOURCES["pearce2024"].at("relation of total to non-embedding parameters")
 )
-"""Embeddings of the models that Hoffmann trained."""
+"""Embeddings of the models that Hoffmann trained.
+
+Limits: the shapes of those models; used at Kaplan's 768 to 1.5 billion parameters.
+"""
 
 
 # ---- text read more than once ----------------------------------------------------------------
@@ -1035,7 +1090,10 @@ PEARCE_2024 = EmbeddingLaw(
 TEXT_STOCK = Estimate(
     3e14, 1e14, 1e15, SOURCES["villalobos2024"].at("effective stock of public human text")
 )
-"""Tokens of human text on the public web, quality and repetition allowed for."""
+"""Human text on the public web, quality and repetition allowed for [tokens].
+
+Limits: the stock of 2024; images, sound and private text are not counted.
+"""
 
 
 _HALVINGS = 60
@@ -1050,8 +1108,8 @@ class RepetitionLaw:
 
     Attributes:
         fresh: the law for text read once.
-        R_D: passes after which the worth of one more has fallen by e, above 0.
-        R_N: the same for parameters beyond the best size for the text, above 0.
+        R_D: passes after which the worth of one more has fallen by e, above 0 [passes].
+        R_N: the same for parameters, in best sizes for the text, above 0 [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -1232,7 +1290,11 @@ def _muennighoff() -> RepetitionLaw:
 
 
 MUENNIGHOFF_2023 = _muennighoff()
-"""Text read again, on C4; the same runs allow R_D = 47 as well as the published 15.4."""
+"""Text read again, on C4; the same runs allow R_D = 47 as well as the published 15.4.
+
+Interval: R_D 4.6 to inf: what resampling the 182 runs leaves, our own, with no upper end.
+Limits: 182 runs of 7 million to 8.7 billion parameters and 0.1 to 900 billion tokens read.
+"""
 
 
 # ---- models trained to be used ---------------------------------------------------------------
@@ -1315,7 +1377,10 @@ SARDANA_2023 = ParametricLaw(
     beta=0.24,
     source=SOURCES["sardana2023"].at("Table 1, all data", "from one transcription"),
 )
-"""Fitted to runs of up to 10,000 tokens a parameter: lower exponents than Hoffmann's."""
+"""Fitted to runs of up to 10,000 tokens a parameter: lower exponents than Hoffmann's.
+
+Limits: 47 models of 150 million to 6 billion parameters, 10 to 10,000 tokens for each.
+"""
 
 SARDANA_2023_UP_TO_100 = ParametricLaw(
     E=0.17,
@@ -1327,7 +1392,10 @@ SARDANA_2023_UP_TO_100 = ParametricLaw(
         "Table 1, at most 100 tokens a parameter", "from one transcription"
     ),
 )
-"""The same runs without the over-trained ones: what is fitted depends on where one looks."""
+"""The same runs without the over-trained ones: what is fitted depends on where one looks.
+
+Limits: 150 million to 6 billion parameters, 10 to 100 tokens for each.
+"""
 
 
 @dataclass(frozen=True)
@@ -1338,10 +1406,10 @@ class OvertrainingLaw:
     ``alpha = beta = 2 eta`` written in ``C = 6ND`` and ``M = D/N``.
 
     Attributes:
-        E: loss that no compute removes, nats per token.
-        a: coefficient of the size term.
-        b: coefficient of the text term.
-        eta: exponent.
+        E: loss that no compute removes [nats/token].
+        a: coefficient of the size term [nats/token FLOP^eta].
+        b: coefficient of the text term [nats/token FLOP^eta].
+        eta: exponent of compute [dimensionless].
         source: where the numbers were printed.
 
     Source: Gadre et al. 2024, eq. 4.
@@ -1408,7 +1476,11 @@ GADRE_2024: Mapping[str, OvertrainingLaw] = MappingProxyType(
         {"C4": "c4_original", "RedPajama": "rpj", "RefinedWeb": "rw_original"},
     )
 )
-"""One `OvertrainingLaw` a training set, by the names in the data and by those in the paper."""
+"""One `OvertrainingLaw` a training set, by the names in the data and by those in the paper.
+
+Limits: 104 models of 11 million to 6.9 billion parameters, 5 to 640 tokens for each; the loss is
+    that on C4.
+"""
 
 
 # ---- mixtures of experts ---------------------------------------------------------------------
@@ -1421,13 +1493,14 @@ class GranularityLaw:
     ``L = c + (g / G^gamma + a) / N^alpha + b / D^beta``.
 
     Attributes:
-        c: loss that no size and no text removes, nats per token.
-        a: coefficient of the size term with infinitely fine experts.
-        alpha: exponent of the size term.
-        b: coefficient of the text term.
-        beta: exponent of the text term.
-        g: what the coarsest experts add to a.
-        gamma: how fast finer experts remove it.
+        c: loss that no size and no text removes [nats/token].
+        a: coefficient of the size term with infinitely fine experts
+            [nats/token parameters^alpha].
+        alpha: exponent of the size term [dimensionless].
+        b: coefficient of the text term [nats/token tokens^beta].
+        beta: exponent of the text term [dimensionless].
+        g: what the coarsest experts add to a [nats/token parameters^alpha].
+        gamma: how fast finer experts remove it [dimensionless].
         source: where the numbers were printed.
 
     Source: Krajewski et al. 2024, eq. 9.
@@ -1503,7 +1576,10 @@ KRAJEWSKI_2024 = GranularityLaw(
     gamma=0.58,
     source=SOURCES["krajewski2024"].at("Table 1, mixture of experts"),
 )
-"""Mixtures of experts on C4, 64 experts' worth: finer experts help, and soon help no more."""
+"""Mixtures of experts on C4, 64 experts' worth: finer experts help, and soon help no more.
+
+Limits: 129 million to 3.7 billion parameters, 16 to 130 billion tokens, granularity 1 to 16.
+"""
 
 KRAJEWSKI_2024_DENSE = ParametricLaw(
     E=0.47,
@@ -1513,4 +1589,7 @@ KRAJEWSKI_2024_DENSE = ParametricLaw(
     beta=0.127,
     source=SOURCES["krajewski2024"].at("Table 1, dense"),
 )
-"""The dense models that they are compared with."""
+"""The dense models that they are compared with.
+
+Limits: as `KRAJEWSKI_2024`.
+"""

@@ -373,7 +373,7 @@ class MooreLaw:
     """Improvement exponential in time: ``factor = 2^(years / doubling_time)``.
 
     Attributes:
-        doubling_time: years, 0.001 or more.
+        doubling_time: time in which it doubles, 0.001 or more [years].
         source: where the number was printed.
     """
 
@@ -412,10 +412,16 @@ class MooreLaw:
 
 
 MOORE_1965 = MooreLaw(1.0, SOURCES["moore1965"])
-"""Components per chip at least cost double every year."""
+"""Components per chip at least cost double every year.
+
+Limits: five points up to 1965, and a forecast of ten years.
+"""
 
 MOORE_1975 = MooreLaw(2.0, SOURCES["moore1975"])
-"""The rate Moore expected from the 1980s on: doubling every two years."""
+"""The rate Moore expected from the 1980s on: doubling every two years.
+
+Limits: a forecast made in 1975.
+"""
 
 
 @dataclass(frozen=True)
@@ -425,7 +431,7 @@ class WrightLaw:
     ``cost = production^-b`` with ``b = -log2(1 - learning_rate)``.
 
     Attributes:
-        learning_rate: share by which cost falls per doubling, inside (0, 1).
+        learning_rate: share by which cost falls per doubling, inside (0, 1) [dimensionless].
         source: where the number was printed.
     """
 
@@ -463,7 +469,10 @@ class WrightLaw:
 
 
 WRIGHT_1936 = WrightLaw(0.2, SOURCES["wright1936"])
-"""Airframes: the 80 % curve, 20 % cheaper with every doubling."""
+"""Airframes: the 80 % curve, 20 % cheaper with every doubling.
+
+Limits: aeroplanes of the 1920s and 1930s.
+"""
 
 
 def sahal_exponent(b: Any, g: Any) -> Any:
@@ -882,12 +891,12 @@ class BeliefModel:
     The lags slow belief down but never make it swing; they do not move the resting places.
 
     Attributes:
-        h: growth of compute that needs no belief (cheaper hardware), 1/year; default ln 1.35.
-        S: growth of spending at full belief, 1/year, above 0; default ln 3.6.
-        p0: progress that convinces half of capital, 1/year; default ln 2.4.
-        w: spread of opinion, 1/year, above 0.
-        tau_b: lag of belief behind progress, years, above 0: a budget cycle.
-        tau_s: lag of spending behind belief, years, above 0: time to build.
+        h: growth of compute that needs no belief (cheaper hardware); default ln 1.35 [1/year].
+        S: growth of spending at full belief, above 0; default ln 3.6 [1/year].
+        p0: progress that convinces half of capital; default ln 2.4 [1/year].
+        w: spread of opinion, above 0 [1/year].
+        tau_b: lag of belief behind progress, above 0: a budget cycle [years].
+        tau_s: lag of spending behind belief, above 0: time to build [years].
         source: what the numbers rest on.
     """
 

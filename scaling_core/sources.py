@@ -890,6 +890,15 @@ _ALL = (
         note="read through quotations; power is an estimate from permits and satellite images; "
         "since renamed AI Data Centers",
     ),
+    Source(
+        "nvidia_h100",
+        ("NVIDIA",),
+        2023,
+        "NVIDIA H100 Tensor Core GPU: Data Sheet",
+        "NVIDIA",
+        "https://resources.nvidia.com/en-us-tensor-core/nvidia-tensor-core-gpu-datasheet",
+        kind="misc",
+    ),
     # ---- chapter 7: strategy
     Source(
         "nvidia_dgx_h100",
@@ -913,7 +922,10 @@ _ALL = (
 )
 
 SOURCES: dict[str, Source] = {source.key: source for source in _ALL}
-"""Every work that a number comes from, by its key in the references."""
+"""Every work that a number comes from, by its key in the references [works].
+
+Source: the works themselves.
+"""
 
 
 def sources_of(obj: Any) -> tuple[Source, ...]:

@@ -281,8 +281,8 @@ class PowerMixture:
 
     Attributes:
         alpha: exponent, above 0: the smaller, the more problems are nearly impossible.
-        p_max: chance of the easiest problem, above 0, up to 1.
-        zeros: z, share of problems that no try solves, 0 to 1.
+        p_max: chance of the easiest problem, above 0, up to 1 [dimensionless].
+        zeros: z, share of problems that no try solves, 0 to 1 [dimensionless].
         source: where the argument was printed.
 
     Raises:
@@ -648,7 +648,14 @@ def mean_over_problems(
 
 @dataclass(frozen=True)
 class SelectionGap:
-    """What many tries hold and what a selector finds in them, for one number of tries."""
+    """What many tries hold and what a selector finds in them, for one number of tries.
+
+    Attributes:
+        samples: how many tries [tries].
+        coverage: share of problems with a right answer among the tries [dimensionless].
+        selected: share of problems for which a selector hands over a right one [dimensionless].
+        source: where they were printed.
+    """
 
     samples: int
     coverage: float
@@ -663,7 +670,10 @@ BROWN_2024_SELECTION = (
     SelectionGap(100, 0.829, 0.4050, _BROWN_MATH),
     SelectionGap(10_000, 0.9844, 0.4141, _BROWN_MATH),
 )
-"""A hundred times more tries: coverage rises, what is delivered hardly does."""
+"""A hundred times more tries: coverage rises, what is delivered hardly does.
+
+Limits: one model, Llama 3 8B, on problems of MATH, and the best of the selectors tried.
+"""
 
 
 def verified_selection(p: Any, k: Any, false_accept: Any, true_accept: Any = 1.0) -> Any:
@@ -800,7 +810,10 @@ def popular_vote(p: Any, rival: Any, k: Any) -> Any:
 
 
 EXACT_VOTES = 500
-"""Number of votes up to which `plurality_vote` is exact unless told otherwise."""
+"""Number of votes up to which `plurality_vote` is exact unless told otherwise [votes].
+
+Source: `thisbook`, a setting of the code.
+"""
 
 _VOTE_NODES = np.arange(-8.0, 8.125, 0.25)
 _VOTE_WEIGHTS = np.exp(-(_VOTE_NODES**2) / 2.0) / np.sum(np.exp(-(_VOTE_NODES**2) / 2.0))
@@ -1005,10 +1018,10 @@ class Architecture:
     An answer of T tokens costs ``2 N T + 2 n_layer d T^2``.
 
     Attributes:
-        N: parameters, above 0.
-        layers: number of layers, above 0.
-        width: width of the residual stream, above 0.
-        pretrain_tokens: tokens it has read, above 0.
+        N: parameters, above 0 [parameters].
+        layers: number of layers, above 0 [layers].
+        width: numbers that the residual stream carries for a token, above 0 [dimensionless].
+        pretrain_tokens: text it has read, above 0 [tokens].
         source: where the numbers were printed.
 
     Raises:
@@ -1061,10 +1074,16 @@ LLAMA_3 = {
     "70B": Architecture(70.6e9, 80, 8192, 15e12, _LLAMA_TABLE),
     "405B": Architecture(405e9, 126, 16384, 15.6e12, _LLAMA_TABLE),
 }
-"""Three sizes of one family."""
+"""Three sizes of one family.
+
+Limits: as published in July 2024.
+"""
 
 ORDINARY_ANSWER = 500.0
-"""Tokens of an ordinary answer, about a page: a convention of this book."""
+"""An ordinary answer, about a page [tokens].
+
+Source: `thisbook`, a convention.
+"""
 
 
 def reasoning_multiplier(
@@ -1168,7 +1187,10 @@ def break_even_tokens(M: Any, multiplier: Any, pretrain_tokens: Any) -> Any:
 class ExchangeRange:
     """Orders of magnitude of inference compute that replace orders of magnitude of training.
 
-    `inference` and `training` are pairs (low, high).
+    Attributes:
+        inference: lowest and highest, of inference compute [orders of magnitude].
+        training: lowest and highest, of training compute [orders of magnitude].
+        source: where they were printed.
     """
 
     inference: tuple[float, float]
@@ -1182,13 +1204,17 @@ VILLALOBOS_2023 = (
     ExchangeRange((2.0, 3.0), (2.0, 2.0), _VILLALOBOS),
     ExchangeRange((5.0, 6.0), (3.0, 4.0), _VILLALOBOS),
 )
-"""Typical, good and best exchange, across techniques and tasks."""
+"""Typical, good and best exchange, across techniques and tasks.
+
+Limits: a survey of techniques up to 2023; the best needs answers that are cheap to check.
+"""
 
 
 ELO_PER_TENFOLD = 500.0
-"""Strength that ten times the training compute buys at Hex, below perfect play.
+"""Strength that ten times the training compute buys at Hex [Elo].
 
-Source: Jones 2021, section IV.
+Limits: boards of up to 9 by 9, below perfect play.
+Source: `jones2021`, section IV.
 """
 
 
@@ -1237,9 +1263,10 @@ class TrainTestExchange:
     ``log10 test = slope log10 train + elo_slope elo + intercept``.
 
     Attributes:
-        slope: orders of magnitude of test compute for one of training, below 0.
-        elo_slope: orders of magnitude of test compute for one Elo, above 0.
-        intercept: any number.
+        slope: orders of magnitude of test compute for one of training, below 0
+            [dimensionless].
+        elo_slope: orders of magnitude of test compute for one Elo, above 0 [1/Elo].
+        intercept: any number; both computes are in FLOP [dimensionless].
         source: where the numbers were printed.
 
     Raises:
@@ -1333,7 +1360,10 @@ JONES_2021 = TrainTestExchange(
         "section IV-C, Figure 9", "Hex on a board of 9 by 9; the slope is of one board"
     ),
 )
-"""AlphaZero playing Hex: ten times the training, or about 15 times the search."""
+"""AlphaZero playing Hex: ten times the training, or about 15 times the search.
+
+Limits: a board of 9 by 9, down to a search of one node.
+"""
 
 
 @dataclass(frozen=True)
@@ -1357,13 +1387,13 @@ class TrainToTestLaw:
     ``L(N, D, k) = E + A / N^alpha + B / D^beta + G / k^gamma``.
 
     Attributes:
-        E: loss that nothing removes, 0 or more.
-        A: coefficient of the size term, above 0.
-        B: coefficient of the text term, above 0.
-        G: coefficient of the tries term, above 0.
-        alpha: exponent of the size term, above 0.
-        beta: exponent of the text term, above 0.
-        gamma: exponent of the tries term, above 0.
+        E: loss that nothing removes, 0 or more [nats/token].
+        A: coefficient of the size term, above 0 [nats/token parameters^alpha].
+        B: coefficient of the text term, above 0 [nats/token tokens^beta].
+        G: coefficient of the tries term, above 0 [nats/token tries^gamma].
+        alpha: exponent of the size term, above 0 [dimensionless].
+        beta: exponent of the text term, above 0 [dimensionless].
+        gamma: exponent of the tries term, above 0 [dimensionless].
         source: where the form was printed.
 
     Raises:
@@ -1462,4 +1492,7 @@ ROBERTS_2026 = TrainToTestLaw(
         "illustrative: size and text as Besiroglu et al. 2024, tries G and gamma our choice",
     ),
 )
-"""The form of 2026 with example numbers: tries push the best model to more text a parameter."""
+"""The form of 2026 with example numbers: tries push the best model to more text a parameter.
+
+Limits: the form, for models of up to 901 million parameters and a perfect check; not the numbers.
+"""

@@ -1,8 +1,13 @@
 """The Sphinx extension of the API pages, which list each module by `automodule`.
 
-A docstring's paragraph that begins with ``Source:`` becomes a field beside the arguments.  To a
-constant are added its values, what each of them means (from the docstring of its class, which
-names the units) and where it was printed.
+What a docstring says after ``Source:``, ``Limits:`` or ``Interval:`` becomes a field beside the
+arguments.  To a constant are added its values, what each of them means (from the docstring of its
+class, which names the units) and where it was printed.
+
+How the numbers of `scaling_core` are documented, which `parameters` reads too: a unit stands in
+square brackets at the end of what the number means, ``Interval:`` gives low and high end, by field
+where there are several, ``Limits:`` the range it was fitted to or holds for, and ``Source:`` names
+works by their keys.
 """
 
 from __future__ import annotations
@@ -16,54 +21,78 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from scaling_core.sources import Source
+from scaling_core.sources import SOURCES, Source
 
-_SOURCE = re.compile(r"(?:^|(?<=\.)\s+)Source: (.+(?:\n.+)*)", re.MULTILINE)
-_ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
+_LABELS = "Interval|Limits|Source"
+_LABELLED = re.compile(
+    rf"(?:^|(?<=\.)\s+)({_LABELS}): (.+(?:\n(?!(?:{_LABELS}): ).+)*)", re.MULTILINE
+)
+_DESCRIBED = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
+KEY = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 
-def with_source_field(docstring: str) -> str:
-    r"""The docstring with its source as a field.
+def labelled(docstring: str) -> tuple[str, dict[str, str]]:
+    r"""The text of a docstring, and what stands after its labels.
 
-    >>> print(with_source_field("Loss in nats.  Source: Kaplan 2020,\neq. 1.1."))
+    >>> labelled("Loss [nats].\n\nLimits: up to\n    1e9.\nSource: `kaplan2020`, eq. 1.1.\n")
+    ('Loss [nats].', {'Limits': 'up to 1e9.', 'Source': '`kaplan2020`, eq. 1.1.'})
+    """
+    fields = {found[1]: " ".join(found[2].split()) for found in _LABELLED.finditer(docstring)}
+    return _LABELLED.sub("", docstring).strip(), fields
+
+
+def with_fields(docstring: str) -> str:
+    r"""The docstring with what it labels as fields, works by name.
+
+    >>> print(with_fields("Loss in nats.  Source: `kaplan2020`,\neq. 1.1."))
     Loss in nats.
     <BLANKLINE>
-    :Source: Kaplan 2020, eq. 1.1.
+    :Source: Kaplan et al. 2020, eq. 1.1.
     """
-    return _SOURCE.sub(lambda found: "\n\n:Source: " + found[1].replace("\n", " "), docstring)
+
+    def field(found: re.Match[str]) -> str:
+        return f"\n\n:{found[1]}: {_named(' '.join(found[2].split()))}"
+
+    return _LABELLED.sub(field, docstring)
+
+
+def described_names(thing: Any) -> dict[str, str]:
+    """What the docstring of a class or function says about each field or argument."""
+    found = _DESCRIBED.findall(inspect.getdoc(thing) or "")
+    return {name: " ".join(text.split()) for name, text in found}
 
 
 def described(value: Any) -> Iterator[str]:
     r"""What a constant holds, as reStructuredText.
 
-    >>> from scaling_core.pretraining import PEARCE_2024
-    >>> print(*described(PEARCE_2024), sep="\n")
-    :py:class:`~scaling_core.pretraining.EmbeddingLaw` with
+    >>> from scaling_core.prophecy import MOORE_1975
+    >>> print(*described(MOORE_1975), sep="\n")
+    :py:class:`~scaling_core.prophecy.MooreLaw` with
     <BLANKLINE>
-    - coefficient = 47491: embedding parameters of a model of one parameter.
-    - exponent = 0.333333333: growth of the embedding with the rest of the model.
+    - doubling_time = 2: time in which it doubles, 0.001 or more [years].
     <BLANKLINE>
-    :Source: Pearce and Song 2024, relation of total to non-embedding parameters
+    :Source: Moore 1975
     """
-    if _is_record(value):
-        meanings = dict(_ATTRIBUTE.findall(inspect.getdoc(type(value)) or ""))
+    if is_record(value):
+        meanings = described_names(type(value))
         yield f"{_class(value)} with"
         yield ""
         for name, shown in _fields(value):
-            meaning = " ".join(meanings.get(name, "").split())
+            meaning = meanings.get(name, "")
             yield f"- {name} = {shown}" + (f": {meaning}" if meaning else "")
         yield ""
         yield f":Source: {_source(value)}"
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield f"- {_text(key)}: {_line(item)}"
-    elif isinstance(value, tuple) and any(map(_is_record, value)):
+    elif isinstance(value, tuple) and any(map(is_record, value)):
         yield from (f"- {_line(item)}" for item in value)
     else:
         yield f":Value: {_text(value)}"
 
 
-def _is_record(value: Any) -> bool:
+def is_record(value: Any) -> bool:
+    """Whether a value is a dataclass of numbers, not a `Source`."""
     return dataclasses.is_dataclass(value) and not isinstance(value, Source)
 
 
@@ -84,7 +113,7 @@ def _source(record: Any) -> str:
 
 
 def _line(value: Any) -> str:
-    if not _is_record(value):
+    if not is_record(value):
         return _text(value)
     fields = ", ".join(f"{name} = {shown}" for name, shown in _fields(value))
     return f"{_class(value)} with {fields}. Source: {_source(value)}"
@@ -92,12 +121,29 @@ def _line(value: Any) -> str:
 
 def _text(value: Any) -> str:
     """A value in words, its markup escaped: nested records without their sources."""
-    if _is_record(value):
+    if is_record(value):
         return ", ".join(f"{name} {shown}" for name, shown in _fields(value))
     if isinstance(value, tuple):
         return f"({', '.join(map(_text, value))})"
-    shown = f"{value:.9g}" if isinstance(value, float) else str(value)
+    shown = number(value) if isinstance(value, float) else str(value)
     return re.sub(r"([\\*`|_])", r"\\\1", shown)
+
+
+def number(value: float) -> str:
+    """A number to the nine digits that the most exact of the published ones have."""
+    return f"{value:.9g}"
+
+
+def _named(text: str) -> str:
+    """The text with keys of works replaced by their authors and year."""
+    return KEY.sub(lambda found: name_of_work(found[1]) or found[0], text)
+
+
+def name_of_work(key: str) -> str:
+    """Authors and year of the work with a key; nothing if there is none."""
+    if key not in SOURCES:
+        return ""
+    return "this book" if key == "thisbook" else str(dataclasses.replace(SOURCES[key], note=""))
 
 
 def _shield(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
@@ -107,10 +153,12 @@ def _shield(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: li
 
 
 def _complete(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    text, field, source = with_source_field("\n".join(lines)).partition(":Source:")
+    text = with_fields("\n".join(lines))
     if what == "data":
-        text += "\n".join(["", "", *described(obj), "", ""])
-    lines[:] = (text + field + source).split("\n")
+        first = re.search(rf"^:(?:{_LABELS}):", text, re.MULTILINE)
+        at = first.start() if first else len(text)
+        text = "\n".join([text[:at], "", *described(obj), "", text[at:]])
+    lines[:] = text.split("\n")
 
 
 def _shorten(

@@ -57,13 +57,20 @@ def test_the_engines_names_are_on_their_page(book):
         ("pretraining", "HOFFMANN_2022", "Source : Hoffmann et al. 2022, approach 3, unrounded"),
         ("pretraining", "MUENNIGHOFF_2023", "fresh = E 1.86914368, A 520.824952"),
         ("pretraining", "GADRE_2024", "rpj: OvertrainingLaw with E = 1.84, a = 212, b = 367"),
-        ("pretraining", "PORIAN_2024_EXPONENTS", "Estimate with value = 0.835. Source: Porian"),
+        (
+            "pretraining",
+            "PORIAN_2024_EXPONENTS",
+            "Estimate with value = 0.835, low = 0.82, high = 0.85.",
+        ),
         ("pretraining", "PF_DAY", "Value : 8.64e+19"),
         ("pretraining", "training_flops", "C = 6 N D"),
         ("pretraining", "training_flops", "Source : Kaplan et al. 2020, section 2.1."),
         ("pretraining", "ParametricLaw", "source = ..."),
         ("testtime", "VILLALOBOS_2023", "ExchangeRange with inference = (1, 2), training = (1, 1)"),
-        ("power", "H100_PEAK", "Source : NVIDIA’s data sheet"),
+        ("pretraining", "BESIROGLU_2024", "Interval : E 1.769 to 1.871, A 285 to 744"),
+        ("pretraining", "BESIROGLU_2024", "Limits : 240 runs of 57 million to 16 billion"),
+        ("power", "H100_PEAK", "Limits : dense arithmetic at 16 bits (BF16). Source : NVIDIA 2023"),
+        ("power", "POWER_USAGE_EFFECTIVENESS", "Source : this book, illustrative"),
     ],
 )
 def test_an_entry_says(book, module, name, words):
