@@ -63,6 +63,18 @@ DGX_H100_SHARE = 10_200.0 / 8.0
 SERVER_OVERHEAD = DGX_H100_SHARE / H100_RATED_POWER
 """Server, network and storage over the chip's rated power; nameplate, the real draw is lower."""
 
+MEASURED_OVERHEAD = 0.76 * SERVER_OVERHEAD
+"""Server over the chip's rated power as measured while training: 76 % of the nameplate.
+
+Source: Newkirk and others 2025, eight H100 in one server, network between servers left out.
+"""
+
+CLUSTER_OVERHEAD = 1_389.0 / H100_RATED_POWER
+"""Server and network over the chip's rated power as NVIDIA plans for 1,016 H100.
+
+Source: Epoch AI 2024, power, from NVIDIA's design guide of a DGX SuperPOD.
+"""
+
 FLOP_PER_JOULE_H100 = H100_PEAK / DGX_H100_SHARE
 """Peak FLOP a joule: dense BF16 of an H100 over an eighth of a DGX H100's nameplate 10.2 kW."""
 
@@ -92,8 +104,16 @@ QUERY_WATT_HOURS = {
     "Epoch AI": _printed(0.30, "epoch_query_energy2025", "typical query, estimate"),
     "OpenAI": _printed(0.34, "altman2025", "average query, by the vendor"),
     "Google": _printed(0.24, "elsworth2025", "median text prompt, by the vendor"),
+    "Google, chips alone": _printed(0.10, "elsworth2025", "median text prompt, active chips"),
+    "GPT-4o, from outside": _printed(0.42, "jegham2025", "short query, estimate"),
 }
 """Energy of one answer in Wh as printed: medians and averages of unlike prompts."""
+
+US_HOME_POWER = 10_791e3 / (365.0 * HOURS_PER_DAY)
+"""Average electric power of a home in the United States in 2022, in W: 10,791 kWh a year.
+
+Source: EIA, a residential customer's average purchase.
+"""
 
 US_AVERAGE_LOAD = 477e9
 """Average electric power of the United States in 2023, in W.  Source: Epoch AI 2024, power."""
@@ -526,7 +546,11 @@ EFFICIENCY_GROWTH = 1.28
 """Growth a year of peak FLOP/s for each W.  Source: Epoch AI 2024, 2010 to 2024."""
 
 READINGS = (0.80, 0.90, 0.95)
-"""Coverages that a printed range may be read as: the report does not say; ours."""
+"""Coverages that a printed range may be read as.
+
+The report's charts are of 0.80, and the ends of its inputs are 10th and 90th percentiles; the
+others show what hangs on it, and are ours.
+"""
 
 
 @dataclass(frozen=True)
@@ -557,7 +581,7 @@ class Ceiling:
                 "allowed are three numbers that rise"
             )
 
-    def at(self, z: Any, reading: float = 0.90) -> Any:
+    def at(self, z: Any, reading: float = READINGS[0]) -> Any:
         """Value at a standard normal score: a log-normal of two pieces, joined at the median.
 
         ``median exp(z / z_r ln(median / low))`` below and ``median exp(z / z_r ln(high /
@@ -599,6 +623,46 @@ ONE_CAMPUS_2030 = Ceiling(
     SOURCES["epoch2030"].at("power, one campus", "range as printed; median ours: its middle"),
 )
 """The ceiling of power for a run on one site of 1 to 5 GW."""
+
+SHARED_INPUTS = {
+    "length of the run": 2.33e7 / 5.18e6,
+    "share of the stock": 0.40 / 0.16,
+    "peak of an accelerator": 4e15 / 1e15,
+    "utilisation": 0.60 / 0.20,
+}
+"""Inputs of both the ceiling of power and that of chips: 90th over 10th percentile.
+
+Source: Epoch AI 2024, the assumptions under its charts of power and of chips.
+"""
+
+
+def shared_correlation(first: Ceiling, second: Ceiling, shared: Any) -> Any:
+    """Correlation that two ceilings get from the inputs that they share.
+
+    ``sum ln(r_i)^2 / (ln(high_1 / low_1) ln(high_2 / low_2))``: products of log-normals, of which
+    the shared factors add the same variance to both logarithms.
+
+    Args:
+        first: a ceiling.
+        second: another one, its range of the same coverage.
+        shared: high over low end of each shared factor, r_i, at least 1, same coverage, along the
+            last axis.
+
+    Returns:
+        The correlation of the logarithms; above 1 the factors cannot all be shared.
+
+    Raises:
+        ValueError: if a ceiling is not a `Ceiling` or a ratio is below 1 or not finite.
+
+    Source: definition; that the ranges are log-normal is ours, illustrative.
+    """
+    spans = []
+    for name, ceiling in {"first": first, "second": second}.items():
+        if not isinstance(ceiling, Ceiling):
+            raise ValueError(f"{name} = {ceiling!r}: allowed is a Ceiling")
+        spans.append(np.log(ceiling.high / ceiling.low))
+    ratios = number("shared", shared, low=1.0)
+    return np.sum(np.log(ratios) ** 2, axis=-1) / (spans[0] * spans[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -649,7 +713,7 @@ def ceilings(
     ranges: Mapping[str, Ceiling] | None = None,
     factors: Mapping[str, Any] | None = None,
     correlation: Any = 0.0,
-    reading: float = 0.90,
+    reading: float = READINGS[0],
 ) -> Ceilings:
     """Joint samples of the largest training run that power, chips, data and latency allow.
 
@@ -673,7 +737,8 @@ def ceilings(
     Raises:
         ValueError: if an argument is out of its range or a resource is unknown.
 
-    Source: Epoch AI 2024 (ranges); the reading, the form and the independence are ours.
+    Source: Epoch AI 2024 (ranges and their coverage); the form and the independence are ours (the
+    report's own simulation shares inputs: `shared_correlation`).
     """
     year = number("year", year, low=2025.0, high=2035.0)
     rho = number("correlation", correlation, low=-1.0, high=1.0, open_low=True, open_high=True)
