@@ -581,7 +581,7 @@ class Ceiling:
                 "allowed are three numbers that rise"
             )
 
-    def at(self, z: Any, reading: float = READINGS[0]) -> Any:
+    def at(self, z: Any, reading: Any = READINGS[0]) -> Any:
         """Value at a standard normal score: a log-normal of two pieces, joined at the median.
 
         ``median exp(z / z_r ln(median / low))`` below and ``median exp(z / z_r ln(high /
@@ -595,11 +595,12 @@ class Ceiling:
             Compute in FLOP.
 
         Raises:
-            ValueError: if an argument is out of its range.
+            ValueError: if an argument is out of its range or the shapes do not broadcast.
 
         Source: ours, illustrative.
         """
-        z = number("z", z)
+        z, reading = number("z", z), _coverage(reading)
+        broadcastable(z=z, reading=reading)
         steps = z / _end_score(reading)
         down, up = np.log(self.median / self.low), np.log(self.high / self.median)
         return self.median * np.exp(steps * np.where(z < 0, down, up))
@@ -713,7 +714,7 @@ def ceilings(
     ranges: Mapping[str, Ceiling] | None = None,
     factors: Mapping[str, Any] | None = None,
     correlation: Any = 0.0,
-    reading: float = READINGS[0],
+    reading: Any = READINGS[0],
 ) -> Ceilings:
     """Joint samples of the largest training run that power, chips, data and latency allow.
 
@@ -728,7 +729,7 @@ def ceilings(
         ranges: ceilings by resource that replace the published ones or are added to them.
         factors: by resource, how many times more of it there is, above 0, shape s.
         correlation: of power and chips, above -1 and below 1, shape s.
-        reading: coverage that a printed range is read as, inside (0, 1).
+        reading: coverage that a printed range is read as, inside (0, 1), shape s.
 
     Returns:
         `Ceilings` with `.power .chips .data .latency .others .samples .lowest`, samples of shape
@@ -742,6 +743,7 @@ def ceilings(
     """
     year = number("year", year, low=2025.0, high=2035.0)
     rho = number("correlation", correlation, low=-1.0, high=1.0, open_low=True, open_high=True)
+    reading = _coverage(reading)
     ranges = {**EPOCH_2030, **_mapping("ranges", ranges)}
     for name, ceiling in ranges.items():
         if not isinstance(ceiling, Ceiling):
@@ -749,13 +751,13 @@ def ceilings(
     scale = dict.fromkeys(ranges, 1.0)
     for name, factor in _mapping("factors", factors).items():
         scale[choice("factors: resource", name, ranges)] = positive(f"factors[{name!r}]", factor)
-    broadcastable(year=year, correlation=rho, **scale)
+    broadcastable(year=year, correlation=rho, reading=reading, **scale)
     scale["power"] = scale["power"] * EFFICIENCY_GROWTH ** (year - CEILING_YEAR)
     scores = dict(zip(ranges, _scores(n, seed, len(ranges)), strict=True))
     rho = _column(rho)
     scores["chips"] = rho * scores["power"] + np.sqrt(1.0 - rho**2) * scores["chips"]
     drawn = {
-        name: _column(scale[name]) * ceiling.at(scores[name], reading)
+        name: _column(scale[name]) * ceiling.at(scores[name], _column(reading))
         for name, ceiling in ranges.items()
     }
     four = {name: drawn.pop(name) for name in EPOCH_2030}
@@ -840,8 +842,11 @@ def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
     return ndtri(np.maximum(points.T, np.finfo(float).tiny))
 
 
-def _end_score(reading: Any) -> float:
+def _coverage(reading: Any) -> Any:
+    return number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
+
+
+def _end_score(reading: Any) -> Any:
     from scipy.special import ndtri
 
-    inside = number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
-    return float(ndtri(0.5 + 0.5 * inside))
+    return ndtri(0.5 + 0.5 * reading)

@@ -522,12 +522,13 @@ def test_answers_can_be_recorded():
 
 
 def test_ceilings_can_be_recorded():
-    def shares(power, data, correlation, demand):
-        draw = ceilings(factors={"power": power, "data": data}, correlation=correlation)
+    def shares(power, data, correlation, reading, demand):
+        factors = {"power": power, "data": data}
+        draw = ceilings(factors=factors, correlation=correlation, reading=reading)
         return (*binding(draw).values(), fit_probability(draw, demand))
 
-    plain = shares(2.0, 0.5, 0.3, 2e29)
-    recorded = shares(*map(Duck, (2.0, 0.5, 0.3, 2e29)))
+    plain = shares(2.0, 0.5, 0.3, 0.7, 2e29)
+    recorded = shares(*map(Duck, (2.0, 0.5, 0.3, 0.7, 2e29)))
     np.testing.assert_array_equal(peel(recorded), plain)
     assert all(isinstance(share, Duck) for share in recorded)
 
@@ -536,6 +537,10 @@ def test_factors_broadcast():
     draw = ceilings(factors={"power": np.array([[1.0], [10.0]]), "data": np.array([0.1, 1, 10])})
     share = binding(draw)["power"]
     assert share.shape == (2, 3)
+    assert binding(ceilings(reading=READINGS))["power"].shape == (3,)
+    np.testing.assert_array_equal(
+        ceilings(reading=READINGS).lowest, [ceilings(reading=x).lowest for x in READINGS]
+    )
     single = ceilings(factors={"power": 10.0, "data": 0.1})
     assert share[1, 0] == binding(single)["power"]
     assert fit_probability(draw, np.full((2, 3), 2e29)).shape == (2, 3)
