@@ -720,7 +720,7 @@ _ALL = (
         ("Epoch AI",),
         2025,
         "LLM inference prices have fallen rapidly but unequally across tasks",
-        "Epoch AI, data insight of 12 March 2025",
+        "Epoch AI, 12 March 2025",
         "https://epoch.ai/data-insights/llm-inference-price-trends",
         kind="misc",
     ),
