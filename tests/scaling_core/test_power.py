@@ -287,8 +287,9 @@ def test_energy_of_an_answer():
     assert wh == [0.24, 0.30, 0.34]
     assert QUERY_WATT_HOURS["Google, chips alone"].value < wh[0]
     assert wh[2] < QUERY_WATT_HOURS["GPT-4o, from outside"].value
-    # Jegham 2025, above 29 Wh for a long prompt of the hungriest models
+    # long thinking; and a watt writes about half a token a second
     assert energy_per_query(1e11, 50_000) == approx(29.5 * JOULES_PER_WATT_HOUR)
+    assert energy_per_query(1e11, 1) == approx(2.12)
     assert wh[0] < energy_per_query(1e11, 500) / JOULES_PER_WATT_HOUR < wh[2]
 
 
@@ -311,9 +312,9 @@ def test_a_billion_answers_a_day(tokens, power):
 def test_where_the_fleet_outdraws_the_run():
     # storyboard 6.3: 5e26 FLOP at a utilisation of 0.35 over a year
     energy = training_energy(5e26, H100.flop_per_joule, 0.35, 1)
-    assert energy / JOULES_PER_WATT_HOUR == approx(557e9)
+    assert energy / JOULES_PER_WATT_HOUR == approx(557e9, 1e-3)
     power = energy / SECONDS_PER_YEAR
-    assert power == approx(63.7e6)
+    assert power == approx(63.6e6, 1e-3)
     tokens = matching_tokens(power, [1e8, 1e9, 1e10], energy_per_query(1e11, 1))
     assert tokens == approx(np.array([25_880, 2_588, 258.8]), 1e-3)
     assert fleet_power(1e9, energy_per_query(1e11, tokens[1])) == approx(power, 1e-12)
