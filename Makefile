@@ -41,9 +41,11 @@ serve: book  ## build the book if need be, serve it here, print the address
 	@echo "== serving the book, Ctrl+C ends it"
 	@$(BIN)/python -u -m http.server 0 --bind 127.0.0.1 --directory $(HTML) 2>/dev/null
 
+# A worker a core; the browser is there, or the reason why not, before any of them asks for it.
 test: $(VENV)/.dev book  ## run every test (BROWSER=none leaves the browser out)
+	@[ "$(BROWSER)" = none ] || $(BIN)/python -m tests.browser
 	@echo "== testing"
-	@BROWSER="$(BROWSER)" $(BIN)/python -m pytest $(ARGS)
+	@BROWSER="$(BROWSER)" $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 book: _build/.book  ## build the book; any warning is an error
 

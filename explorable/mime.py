@@ -29,7 +29,7 @@ class ExplorableRenderer(MimeRenderPlugin):
         if inline or data.mime_type != MIME_TYPE:
             return None
         # The declared sliders leave a state behind that no page needs.
-        renderer.renderer.nb_client.nb_metadata.pop("widgets", None)
+        renderer.renderer.nb_client.notebook.metadata.pop("widgets", None)
         content: Any = data.content
         seen = renderer.renderer.document.attributes.setdefault(_SEEN, [])
         name = (content.get("figure") or content).get("name", "")

@@ -111,7 +111,7 @@ def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
     return f"""\
 <figure class="explorable" data-figure="{name}" data-uid="{uid}" id="{uid}explore-{name}">
 <div class="xp-scroll">
-<div class="xp-picture" data-picture style="min-width: {_least_width(picture):.0f}px">
+<div class="xp-picture" data-picture style="{_room(picture)}">
 {picture}
 <div class="xp-handles" data-handles aria-hidden="true"></div>
 </div>
@@ -129,9 +129,12 @@ def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
 {data}</figure>"""
 
 
-def _least_width(picture: str) -> float:
-    width = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)', picture)
-    return NARROWEST * float(width[1]) if width else 0
+def _room(picture: str) -> str:
+    """The room that a picture takes, known before it is drawn."""
+    size = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', picture)
+    if not size:
+        return ""
+    return f"min-width: {NARROWEST * float(size[1]):.0f}px; aspect-ratio: {size[1]} / {size[2]}"
 
 
 def _presets(presets: Sequence[Data]) -> str:

@@ -31,8 +31,8 @@ _TABLES = {
     "landmark_models": _File(
         name="landmark_models.csv",
         description="Models that marked their time; sizes and text as the makers printed them, "
-        "compute as Epoch AI estimates it.",
-        source=SOURCES["epoch_models"].at("compute and confidence, spring 2025"),
+        "compute as Epoch AI estimates it: in spring 2025, or in 2026 where it was changed since.",
+        source=SOURCES["epoch_models"].at("compute and confidence, spring 2025 and 2026"),
         licence=_FACTS,
         columns=(
             _MODEL,
@@ -69,7 +69,8 @@ _TABLES = {
     "accelerators": _File(
         name="accelerators.csv",
         description="Accelerators: dense peak performance, rated power (of TPUs as Epoch AI lists "
-        "it) and memory.",
+        "it) and memory.  Two slips of that list are mended: the K80's memory bandwidth, which is "
+        "of both its chips, and the MI355X's peak at 8 bits.",
         source=SOURCES["epoch_hardware"],
         licence=_FACTS,
         columns=(
@@ -87,7 +88,8 @@ _TABLES = {
     ),
     "transistors": _File(
         name="transistors.csv",
-        description="Transistors on processors, 1971 to 2024, as their makers state them.",
+        description="Transistors on processors, 1971 to 2024, as their makers state them; two of "
+        "the first as Wikipedia lists them.",
         source=SOURCES["wikipedia_transistors"].at("the choice of processors"),
         licence=_FACTS,
         columns=(
@@ -135,7 +137,8 @@ _TABLES = {
     ),
     "data_centre_electricity": _File(
         name="data_centre_electricity.csv",
-        description="Electricity of all data centres, of the world and of the United States.",
+        description="Electricity of all data centres, of the world and of the United States: no "
+        "row is metered, and for the United States in 2030 two forecasts are 426 and 649 TWh.",
         source=SOURCES["iea2025"].at("and the sources in the rows"),
         licence=_FACTS,
         columns=(
@@ -144,7 +147,7 @@ _TABLES = {
             _Column("energy", "twh", "TWh a year"),
             _Column("low", "low_twh", "low end of a range, TWh a year"),
             _Column("high", "high_twh", "high end of a range, TWh a year"),
-            _Column("kind", "kind", "measured or projected", _text),
+            _Column("kind", "kind", "estimated or projected", _text),
             _SOURCE,
             _LOCATOR,
         ),

@@ -82,6 +82,8 @@ _NARROWEST = 1e-13
 class Fit:
     """A law of two terms fitted to runs, with the resamples that show how far to trust it.
 
+    ``log(E + A / N_i^alpha + B / D_i^beta) = log L_i + r_i`` with the lowest ``sum_i H(r_i)``.
+
     Attributes:
         law: the fitted `ParametricLaw`.
         objective: `"huber"` or `"l1"`.
@@ -110,12 +112,17 @@ class Fit:
 
     @property
     def residuals(self) -> np.ndarray:
-        """Logarithm of fitted over measured loss for each run, shape (runs,)."""
+        """Logarithm of fitted over measured loss for each run, shape (runs,).
+
+        ``r_i = log(L(N_i, D_i) / L_i)``.
+        """
         return np.log(self.law.loss(self.N, self.D) / self.loss)
 
     @property
     def resampled(self) -> ParametricLaw:
         """The refits as one law whose fields have shape (resamples, 1).
+
+        ``E = samples[:, :1]``, and so on for the other four.
 
         Its methods give a row for each resample: ``fit.resampled.frontier_loss(C)`` has the
         shape (resamples, len(C)).
@@ -136,14 +143,19 @@ class Fit:
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Percentile interval of each parameter over the resamples.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`,
+        without interpolation.
+
         Args:
             level: share of the resamples inside, between 0 and 1.
 
         Returns:
-            For each name in `PARAMETERS` the (low, high) end.
+            For each name in `PARAMETERS` the (low, high) end, in the parameter's unit.
 
         Raises:
             ValueError: if level is not between 0 and 1, or the fit was made without a bootstrap.
+
+        Source: the percentile bootstrap.
         """
         low, high = _quantiles(_bootstrapped(self.samples), level)
         return {name: (float(low[k]), float(high[k])) for k, name in enumerate(PARAMETERS)}
@@ -151,7 +163,9 @@ class Fit:
     def interval_of(self, quantity: Callable[[ParametricLaw], Any], level: float = 0.95) -> Any:
         """Percentile interval over the resamples of anything that follows from the law.
 
-        ``fit.interval_of(lambda law: law.optimal(C).N)`` is a band around the best sizes.
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of ``quantity(theta_b)`` over the
+        resamples b: ``fit.interval_of(lambda law: law.optimal(C).N)`` is a band around the best
+        sizes.
 
         Args:
             quantity: a function of a `ParametricLaw`; it is called once, with `resampled`.
@@ -159,10 +173,12 @@ class Fit:
 
         Returns:
             The ends (low, high): numbers where the quantity is one number, arrays where it is a
-            curve.
+            curve; in the quantity's unit.
 
         Raises:
             ValueError: if level is not between 0 and 1, or the fit was made without a bootstrap.
+
+        Source: the percentile bootstrap.
         """
         if not callable(quantity):
             raise ValueError(f"quantity = {quantity!r}: allowed is a function of a ParametricLaw")
@@ -176,10 +192,12 @@ class Fit:
             level: share of the resamples inside, between 0 and 1.
 
         Returns:
-            The ends (low, high).
+            The ends (low, high), without unit.
 
         Raises:
             ValueError: if level is not between 0 and 1, or the fit was made without a bootstrap.
+
+        Source: the percentile bootstrap of Hoffmann et al. 2022, eq. 4.
         """
         return self.interval_of(lambda law: law.size_exponent, level)
 
@@ -193,11 +211,13 @@ class Fit:
             level: share of the resamples inside, between 0 and 1.
 
         Returns:
-            The ends (low, high), of the shape of C.
+            The ends (low, high) in tokens per parameter, of the shape of C.
 
         Raises:
             ValueError: if C is not positive, level is not between 0 and 1, or the fit was made
                 without a bootstrap.
+
+        Source: the percentile bootstrap of Hoffmann et al. 2022, eq. 4.
         """
 
         def ratio(law: ParametricLaw) -> Any:
@@ -313,7 +333,10 @@ class Profile:
 
     @property
     def rise(self) -> np.ndarray:
-        """By what share of the fit's the objective is higher, shape (values,)."""
+        """By what share of the fit's the objective is higher, shape (values,).
+
+        ``(objective_value - lowest) / lowest``.
+        """
         return (self.objective_value - self.lowest) / max(self.lowest, np.finfo(float).tiny)
 
 
@@ -440,10 +463,15 @@ def _natural(logarithmic: np.ndarray) -> np.ndarray:
 class PowerLawFit:
     """A power law fitted by least squares on logarithms.
 
+    ``y = floor + c x^k``, kept as ``y = floor + height (x / centre)^k``: far from x = 1, as for
+    calendar years, c is beyond the range of numbers where the height still has all its digits.
+
     Attributes:
-        coefficient: c of ``y = floor + c x^k``.
+        coefficient: c; 0 or `inf` where it is too small or too large for a number.
         exponent: k.
         floor: the floor, fitted, given or 0.
+        centre: geometric mean of the x.
+        height: fitted y above the floor at the centre.
         exponent_error: standard error of the exponent; `inf` with as many points as parameters.
         x: the points, shape (points,).
         y: the points, shape (points,).
@@ -455,6 +483,8 @@ class PowerLawFit:
     coefficient: float
     exponent: float
     floor: float
+    centre: float
+    height: float
     exponent_error: float
     x: np.ndarray
     y: np.ndarray
@@ -462,6 +492,7 @@ class PowerLawFit:
     names: tuple[str, ...]
     covariance: np.ndarray
 
+    @np.errstate(over="ignore")
     def predict(self, x: Any) -> Any:
         """The fitted law: ``y = floor + c x^k``.
 
@@ -473,29 +504,37 @@ class PowerLawFit:
 
         Raises:
             ValueError: if x is not positive and finite.
+
+        Source: the fit.
         """
-        return self.floor + self.coefficient * positive("x", x) ** self.exponent
+        return self.floor + self.height * (positive("x", x) / self.centre) ** self.exponent
 
     @property
     def residuals(self) -> np.ndarray:
-        """Logarithm of fitted over measured height above a given floor, shape (points,)."""
+        """Logarithm of fitted over measured height above a given floor, shape (points,).
+
+        ``r_i = log((y(x_i) - floor) / (y_i - floor))``, with 0 for a floor that was fitted.
+        """
         given = 0.0 if "floor" in self.names else self.floor
         return np.log((self.predict(self.x) - given) / (self.y - given))
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Interval of each fitted number.
 
-        Percentiles of the resamples where there are some; otherwise Student's t interval of the
-        exponent and of the logarithms of coefficient and floor.
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of the resamples where there are
+        some; otherwise ``theta_j ± t sqrt(covariance_jj)`` for the exponent and for the logarithms
+        of coefficient and floor, t being Student's with points less parameters degrees of freedom.
 
         Args:
             level: share inside, between 0 and 1.
 
         Returns:
-            For each of `names` the (low, high) end.
+            For each of `names` the (low, high) end, in its unit.
 
         Raises:
             ValueError: if level is not between 0 and 1.
+
+        Source: the percentile bootstrap, or least squares with normal errors.
         """
         if len(self.samples):
             low, high = _quantiles(self.samples, level)
@@ -504,11 +543,10 @@ class PowerLawFit:
             reach = -special.stdtrit(freedom, 0.5 - 0.5 * _level(level)) * np.sqrt(
                 np.diag(self.covariance)
             )
-            middle = [np.log(self.coefficient), self.exponent]
+            middle = [np.log(self.height) - self.exponent * np.log(self.centre), self.exponent]
             if "floor" in self.names:
                 middle.append(np.log(self.floor))
-            with np.errstate(over="ignore"):
-                low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
+            low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
         return {name: (float(low[k]), float(high[k])) for k, name in enumerate(self.names)}
 
 
@@ -526,9 +564,10 @@ def fit_power_law(
 ) -> PowerLawFit:
     """Fit ``y = floor + c x^k`` by least squares on logarithms.
 
-    Without a floor, or with a given one, this is the straight line through
-    ``log(y - floor)`` against ``log x``; a fitted floor is found from several starts, with the
-    residuals on ``log y``.
+    Without a floor, or with a given one, it minimises
+    ``sum_i (log c + k log x_i - log(y_i - floor))^2``, a straight line in logarithms; a fitted
+    floor is found from several starts, as the minimum of
+    ``sum_i (log(floor + c x_i^k) - log y_i)^2``.
 
     Args:
         x: the points, shape (points,), above 0.
@@ -598,6 +637,8 @@ def fit_power_law(
         coefficient=float(fit[0]),
         exponent=float(fit[1]),
         floor=float(fit[2]) if fitted else given,
+        centre=float(np.exp(mean)),
+        height=float(np.exp(theta[0])),
         exponent_error=float(np.sqrt(covariance[1, 1])),
         x=x,
         y=y,
@@ -607,10 +648,12 @@ def fit_power_law(
     )
 
 
+@np.errstate(over="ignore")
 def _unlog_power(theta: np.ndarray) -> np.ndarray:
-    """(c, k, floor) of (log c, k, log floor), along the last axis."""
-    natural = np.exp(theta)
-    natural[..., 1] = theta[..., 1]
+    """(c, k, floor) of (log c, k, log floor), along the last axis; c can be 0 or `inf`."""
+    natural = theta.copy()
+    for column in (0, *range(2, theta.shape[-1])):
+        natural[..., column] = np.exp(theta[..., column])
     return natural
 
 
@@ -620,6 +663,8 @@ def _unlog_power(theta: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class IsoFlopFit:
     """The best size at each of several budgets, from a parabola through its runs.
+
+    ``loss = l + k (log N - log N*)^2`` at each budget, ``N* = G C^a`` across them.
 
     Attributes:
         C: the budgets in FLOP, rising, shape (budgets,).
@@ -648,7 +693,11 @@ class IsoFlopFit:
 
     @property
     def exponent_error(self) -> float:
-        """The standard error of `exponent`."""
+        """The standard error of `exponent`.
+
+        ``sqrt(sum_i r_i^2 / (budgets - 2) / sum_i (log C_i - mean log C)^2)``, r being the
+        residuals of ``log N*``.
+        """
         return self.size.exponent_error
 
 
@@ -731,6 +780,8 @@ def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, 
 class RepetitionFit:
     """The decay of repeated text and of surplus parameters, fitted to runs.
 
+    ``log L(N_i, D_i, U_i; R_D, R_N) = log L_i + r_i`` with the lowest ``sum_i H(r_i)``.
+
     Attributes:
         law: the `RepetitionLaw` of the lowest minimum.
         delta: where Huber's loss turns linear, in units of log loss.
@@ -763,14 +814,20 @@ class RepetitionFit:
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Percentile interval of R_D and R_N over the resamples.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`,
+        without interpolation.
+
         Args:
             level: share of the resamples inside, between 0 and 1.
 
         Returns:
-            For `"R_D"` and `"R_N"` the (low, high) end; `inf` where the runs set no bound.
+            For `"R_D"` (passes) and `"R_N"` (times the best size) the (low, high) end; `inf` where
+            the runs set no bound.
 
         Raises:
             ValueError: if level is not between 0 and 1, or the fit was made without a bootstrap.
+
+        Source: the percentile bootstrap.
         """
         low, high = _quantiles(_bootstrapped(self.samples), level)
         return {name: (float(low[k]), float(high[k])) for k, name in enumerate(_DECAYS)}
@@ -794,7 +851,7 @@ def fit_repetition(
 ) -> RepetitionFit:
     """Fit how fast repeated text and surplus parameters lose their worth.
 
-    Minimises the sum over runs of Huber's loss of ``log L(N, D, U; R_D, R_N) - log L_i``, with
+    Minimises ``sum_i H(log L(N_i, D_i, U_i; R_D, R_N) - log L_i)`` with Huber's loss H, and with
     the law for fresh text held.  Both numbers are searched on a grid from 0.1 to 10,000; every
     local minimum is then refined, because there can be more than one.
 
@@ -815,7 +872,7 @@ def fit_repetition(
         ValueError: if N, D, unique_tokens or loss is not positive and finite, their lengths
             differ, there are fewer runs than parameters, or an option is out of range.
 
-    Source: Muennighoff et al. 2023, appendix A.
+    Source: Muennighoff et al. 2023, appendix A, eq. 16 and 17.
     """
     from scipy import ndimage  # slow to import, needed by fits only
 
@@ -931,6 +988,8 @@ class _Repetition:
 class OvertrainingFit:
     """Gadre's law fitted to a handful of small runs.
 
+    ``E + (a M_i^eta + b M_i^-eta) C_i^-eta = L_i + r_i`` with the lowest ``sum_i r_i^2``.
+
     Attributes:
         law: the fitted `OvertrainingLaw`.
         C: training compute of the runs in FLOP, shape (runs,).
@@ -950,7 +1009,7 @@ class OvertrainingFit:
 
     @property
     def residuals(self) -> np.ndarray:
-        """Fitted minus measured loss in nats per token, shape (runs,)."""
+        """Fitted minus measured loss in nats per token, shape (runs,): ``L(C_i, M_i) - L_i``."""
         return self.law.loss(self.C, self.tokens_per_parameter) - self.loss
 
 
@@ -976,7 +1035,7 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
         ValueError: if an argument is not positive and finite, lengths differ, there are fewer
             than four runs, or the best fit is not a law that falls to a floor.
 
-    Source: Gadre et al. 2024, section 3 and the authors' code.
+    Source: Gadre et al. 2024, eq. 4 and the authors' code.
     """
     from scipy import optimize  # slow to import, needed by fits only
 
@@ -1009,7 +1068,7 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
             "loss: no law that falls to a floor fits these runs best, but "
             f"E = {E:.4g}, a = {a:.4g}, b = {b:.4g}, eta = {eta:.4g}"
         )
-    source = _method("gadre2024", "section 3", len(C))
+    source = _method("gadre2024", "eq. 4", len(C))
     return OvertrainingFit(OvertrainingLaw(float(E), float(a), float(b), eta, source), C, M, loss)
 
 

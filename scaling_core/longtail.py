@@ -53,9 +53,9 @@ def zipf(n: int, s: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class ZipfFit:
-    """The slope of log count against log rank.
+    """The slope of log count against log rank: ``log(count) = constant - s log(rank)``.
 
-    `exponent` is minus the slope; `samples` holds the exponents of resampled documents.
+    `exponent` is s, minus the slope; `samples` holds the exponents of resampled documents.
     """
 
     exponent: float
@@ -63,6 +63,8 @@ class ZipfFit:
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """The bootstrap interval of the exponent over documents.
+
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of `samples`.
 
         Args:
             level: coverage, between 0 and 1.
@@ -199,13 +201,15 @@ def power_spectrum(x: Any) -> Spectrum:
 
 @dataclass(frozen=True)
 class SpectrumFit:
-    """The tilt of a spectrum and its standard error."""
+    """The tilt of a spectrum, ``S_f ~ f^-exponent``, and its standard error."""
 
     exponent: float
     standard_error: float
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """The interval of the exponent from its asymptotic normal distribution.
+
+        ``exponent ± Phi^-1((1 + level) / 2) standard_error``.
 
         Args:
             level: coverage, between 0 and 1.
@@ -422,8 +426,8 @@ class LearnedFromText:
 class QuantaModel:
     """Skills are learned whole, one by one, the commonest first; their use falls as a power law.
 
-    Skill k is needed for a share p_k = k^-(1+alpha) / zeta(1+alpha) of the tokens; a token costs
-    `before` nats until its skill is learned and `after` nats from then on.
+    Skill k is needed for a share ``p_k = k^-(1+alpha) / zeta(1+alpha)`` of the tokens; a token
+    costs `before` nats until its skill is learned and `after` nats from then on.
 
     Attributes:
         alpha: tail exponent, above 0; small is a long tail.
@@ -452,7 +456,7 @@ class QuantaModel:
         Returns:
             `QuantaExponents` with `.alpha_N .alpha_D .alpha_S .alpha_C`.
 
-        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D.
+        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from the two.
         """
         a = self.alpha
         from_data = a / (1 + a)
@@ -514,7 +518,7 @@ class QuantaModel:
         Raises:
             ValueError: if an argument is out of range or the shapes do not broadcast.
 
-        Source: Hutter 2021, section 4, in the Poisson limit.
+        Source: Hutter 2021, in the Poisson limit.
         """
         tokens = nonnegative("tokens", tokens)
         use = self.use(rank)
@@ -539,7 +543,7 @@ class QuantaModel:
         Raises:
             ValueError: if an argument is out of range or the shapes do not broadcast.
 
-        Source: Hutter 2021, section 4; Michaud et al. 2023, section 2.
+        Source: Hutter 2021; Michaud et al. 2023, section 2.
         """
         tokens = nonnegative("tokens", tokens)
         broadcastable(tokens=tokens, alpha=self.alpha, before=self.before, after=self.after)
@@ -554,6 +558,10 @@ class QuantaModel:
         self, tokens: Any, *, capacity: int | None = None, ranks: int = 1_000_000, seed: int = 0
     ) -> LearnedFromText:
         """Read a random text and learn each skill where it first turns up.
+
+        From one length to the next, t tokens later, each skill that fits the network and is not
+        yet known becomes known with the chance ``1 - exp(-t p_k)``; the loss is
+        ``L = after + (before - after) sum_{k not known} p_k``.
 
         Args:
             tokens: lengths of the text at which to look, shape (n,), increasing.
@@ -627,7 +635,7 @@ def hutter_error(n: Any, alpha: Any) -> Any:
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Hutter 2021, section 4 (exponent); the constant is the integral of the same sum.
+    Source: Hutter 2021 (exponent); the constant is the integral of the same sum.
     """
     n, alpha = positive("n", n), positive("alpha", alpha)
     broadcastable(n=n, alpha=alpha)
@@ -776,28 +784,39 @@ def predicted_data_exponent(alpha: Any, theory: str = "quanta") -> Any:
 
 @dataclass(frozen=True, eq=False)
 class TheoryGap:
-    """By how much fitted data exponents miss a theory: one difference for each resample."""
+    """By how much fitted data exponents miss a theory: one difference for each resample.
+
+    ``gap_b = beta_b - predicted_data_exponent(alpha_b, theory)``.
+    """
 
     theory: str
     samples: np.ndarray
 
     @property
     def mean(self) -> float:
-        """Mean difference, fitted minus predicted."""
+        """Mean difference, fitted minus predicted: ``sum_b gap_b / n``."""
         return float(self.samples.mean())
 
     @property
     def standard_error(self) -> float:
-        """Spread of the difference over the resamples."""
+        """Spread of the difference over the resamples.
+
+        ``sqrt(sum_b (gap_b - mean)^2 / (n - 1))``.
+        """
         return float(self.samples.std(ddof=1))
 
     @property
     def share_below(self) -> float:
-        """Share of resamples in which the fitted exponent is below the predicted one."""
+        """Share of resamples in which the fitted exponent is below the predicted one.
+
+        ``sum_b [gap_b < 0] / n``.
+        """
         return float(np.mean(self.samples < 0))
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Percentile interval of the difference.
+
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of `samples`.
 
         Args:
             level: coverage, between 0 and 1.
@@ -814,6 +833,8 @@ class TheoryGap:
 
     def rejected(self, level: float = 0.95) -> bool:
         """Whether no difference at all lies outside the interval.
+
+        ``low > 0`` or ``high < 0``, with the ends of `interval`.
 
         Args:
             level: coverage, between 0 and 1.
@@ -976,7 +997,7 @@ _SCHAEFFER = SOURCES["schaeffer2023"].at("section 2", "the numbers are illustrat
 class ExactMatch:
     """Share of answers wholly right when every token of them has to be.
 
-    Each of `tokens` tokens costs (C/scale)^-exponent nats, independently.
+    Each of `tokens` tokens costs ``(C/scale)^-exponent`` nats, independently.
 
     Attributes:
         tokens: how many tokens must all be right, above 0.

@@ -62,7 +62,7 @@ Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
 
 LLAMA_31_405B_POSTTRAINING = 9.4e22
-"""Compute of its post-training in FLOP: the one model for which both halves are public.
+"""Compute of its post-training in FLOP: the one model for which the table has both halves.
 
 Source: Epoch AI, data on AI models, Llama 3.1 405B.
 """
@@ -74,7 +74,9 @@ POST_TRAINING_SHARES = (
         LLAMA_31_405B_POSTTRAINING / LLAMA_31_405B_PRETRAINING,
         "all post-training",
         "disclosed",
-        SOURCES["epoch_models"].at("Llama 3.1 405B"),
+        SOURCES["epoch_models"].at(
+            "Llama 3.1 405B", "which half the maker printed itself could not be confirmed"
+        ),
     ),
     PostTrainingShare(
         "DeepSeek-R1-Zero",
@@ -82,7 +84,7 @@ POST_TRAINING_SHARES = (
         0.0375,
         "reinforcement learning, in GPU-hours (about 100,000 of an H800)",
         "estimate",
-        SOURCES["deepseek2025"].at("R1-Zero", "read second-hand: check before quoting"),
+        SOURCES["khatri2025"].at("section 1", "of 2.66 million for DeepSeek-V3; read second-hand"),
     ),
     PostTrainingShare(
         "DeepSeek-R1",
@@ -90,7 +92,9 @@ POST_TRAINING_SHARES = (
         6e23 / 3e24,
         "reinforcement learning, in FLOP",
         "estimate",
-        SOURCES["epoch_models"].at("DeepSeek-R1", "an outside estimate"),
+        SOURCES["epoch_models"].at(
+            "DeepSeek-R1", "an outside estimate; in the table of 2025 it comes to 0.18"
+        ),
     ),
     PostTrainingShare(
         "Grok 4",
@@ -227,7 +231,7 @@ class Ecosystem:
     def extra(self) -> Any:
         """Compute of all derivatives over pre-training compute.
 
-        ``sum_r s_r``.
+        ``sum_r s_r`` with ``s_r = min(1, s 10^(w z_r))``.
 
         Returns:
             Multiples of the pre-training, in the shape of the fields.
@@ -297,6 +301,9 @@ def ecosystem_samples(
 ) -> np.ndarray:
     """The multiplier of an `Ecosystem` when its three numbers are known to a range only.
 
+    ``1 + sum_r min(1, s 10^(w z_r))`` with ``log10 n = low + u (high - low)``, likewise log10 s
+    and w, for u from a cube.
+
     Scrambled Sobol points, even in the logarithm of the number of derivatives and of the median
     share, and even in the spread.  `numpy.quantile` of the result is its interval.
 
@@ -362,7 +369,7 @@ class TransferLaw:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Hernandez et al. 2021, eq. 1.2.
+    Source: Hernandez et al. 2021, eq. 1.1.
     """
 
     k: Any
@@ -392,7 +399,7 @@ class TransferLaw:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2.
+        Source: Hernandez et al. 2021, eq. 1.1.
         """
         data, N = positive("finetune_data", finetune_data), positive("N", N)
         broadcastable_fields(self, finetune_data=data, N=N)
@@ -413,7 +420,7 @@ class TransferLaw:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2.
+        Source: Hernandez et al. 2021, eq. 1.1.
         """
         return 1.0 + self.effective_data(finetune_data, N) / finetune_data
 
@@ -432,7 +439,7 @@ class TransferLaw:
         Raises:
             ValueError: if N is not positive and finite, or its shape does not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2 solved for D_F = D_T.
+        Source: Hernandez et al. 2021, eq. 1.1 solved for D_F = D_T.
         """
         N = positive("N", N)
         broadcastable_fields(self, N=N)
@@ -452,7 +459,7 @@ class TransferLaw:
         Raises:
             ValueError: if the factor is not positive and finite, or its shape does not broadcast.
 
-        Source: Hernandez et al. 2021, eq. 1.2; for a tenfold the paper rounds 129 to 100.
+        Source: Hernandez et al. 2021, eq. 1.1; for a tenfold the paper rounds 129 to 100.
         """
         factor = positive("size_factor", size_factor)
         broadcastable_fields(self, size_factor=factor)
@@ -460,12 +467,18 @@ class TransferLaw:
 
 
 HERNANDEZ_2021 = TransferLaw(
-    1.9e4, 0.18, 0.38, SOURCES["hernandez2021"].at("eq. 1.2, text to Python", "in characters")
+    1.9e4,
+    0.18,
+    0.38,
+    SOURCES["hernandez2021"].at("eq. 1.1, Table 1: text to Python", "in characters"),
 )
 """From English text to Python, in characters; no interval was published."""
 
 HERNANDEZ_2021_MIXED = TransferLaw(
-    2.1e5, 0.096, 0.38, SOURCES["hernandez2021"].at("section 3, half text, half code to Python")
+    2.1e5,
+    0.096,
+    0.38,
+    SOURCES["hernandez2021"].at("eq. 1.1, Table 1: half text, half other code to Python"),
 )
 """From half text and half other code to Python, in characters; no interval was published."""
 
@@ -552,6 +565,9 @@ class DistillationLaw:
     def student_loss(self, teacher_loss: Any, N: Any, D: Any) -> Any:
         """Loss of a student of N parameters after D tokens of a teacher's outputs.
 
+        ``L_S = L_T + L_T^-c0 (1 + (L_T / (d1 L))^(1/f1))^(-c1 f1)
+        (A'/N^alpha' + B'/D^beta')^gamma'``, L being `supervised_loss`.
+
         Args:
             teacher_loss: L_T, the teacher's own loss in nats per token, above 0.
             N: the student's parameters without embeddings, above 0.
@@ -575,7 +591,7 @@ class DistillationLaw:
     def gain(self, teacher_loss: Any, N: Any, D: Any) -> Any:
         """What the teacher takes off the student's loss at the same size and number of tokens.
 
-        The supervised loss less the student's loss.
+        ``L - L_S``: the supervised loss less the student's loss.
 
         Args:
             teacher_loss: L_T, the teacher's own loss in nats per token, above 0.
@@ -694,7 +710,7 @@ def best_of_n_kl(n: Any) -> Any:
     Raises:
         ValueError: if n is under 1 or not finite.
 
-    Source: Stiennon et al. 2020, appendix G.3; the bound: Beirami et al. 2024, theorem 1.
+    Source: Stiennon et al. 2020, appendix G.3; the bound: Beirami et al. 2024, theorem 3.1.
 
     >>> round(float(best_of_n_kl(1000)), 2)
     5.91
@@ -823,7 +839,8 @@ class RewardPeak:
 
 
 _GAO_2022 = SOURCES["gao2022"].at(
-    "section 3.2", "form only: alpha and beta were published in plots, any values are examples"
+    "section 1; coefficients in Figure 3",
+    "form only: alpha and beta were published in plots, any values are examples",
 )
 
 
@@ -843,7 +860,7 @@ class Overoptimisation:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Gao et al. 2022, section 3.2.
+    Source: Gao et al. 2022, section 1.
     """
 
     alpha: Any
@@ -871,7 +888,7 @@ class Overoptimisation:
         Raises:
             ValueError: if kl is negative or not finite, or its shape does not broadcast.
 
-        Source: Gao et al. 2022, section 3.2.
+        Source: Gao et al. 2022, section 1.
         """
         kl = nonnegative("kl", kl)
         broadcastable_fields(self, kl=kl)
@@ -889,7 +906,7 @@ class Overoptimisation:
         Returns:
             `.kl` in nats and `.reward`; `inf` where the peak lies beyond the largest number.
 
-        Source: derivative of Gao et al. 2022, section 3.2.
+        Source: derivative of Gao et al. 2022, section 1.
         """
         if self.method == "bon":
             d = self.alpha / (2.0 * self.beta)
@@ -947,7 +964,7 @@ class NoisyJudge:
     def believed(self, n: Any) -> Any:
         """The judge's own score for its choice, were there no traps: it rises for ever.
 
-        ``E[max of n]``, in standard deviations of the judge's scores.
+        ``E[max of n] = E_Z[Phi^-1(Phi(Z)^(1/n))]``, in standard deviations of the judge's scores.
 
         Args:
             n: candidates, at least 1.
@@ -1029,7 +1046,8 @@ class NoisyJudge:
     def break_even(self) -> Any:
         """The number of candidates from which the judge does no better than no judge.
 
-        Where the expected quality, past its peak, is back at 0: 60 bisections of ln n.
+        Solves ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h = 0`` past the peak, by
+        60 bisections of ln n.
 
         Returns:
             Candidates (not rounded); `inf` where that never happens, or not below 1e15, and 1 where
@@ -1058,6 +1076,8 @@ class NoisyJudge:
 class SimulatedSelection:
     """True quality of the best of n by a judge, from seeded draws.
 
+    ``quality = sum_t q_t / trials``, q_t being the true quality of the answer picked in trial t.
+
     Attributes:
         n: candidates, shape (sizes,).
         quality: mean true quality in standard deviations of one answer, shape (sizes,).
@@ -1071,14 +1091,18 @@ class SimulatedSelection:
     def interval(self, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the interval of the mean quality, by the normal approximation.
 
+        ``quality ± Phi^-1((1 + level) / 2) standard_error``.
+
         Args:
             level: coverage, between 0 and 1.
 
         Returns:
-            Two arrays of shape (sizes,).
+            Two arrays of shape (sizes,), in standard deviations of one answer.
 
         Raises:
             ValueError: if the level is not between 0 and 1.
+
+        Source: the central limit theorem.
         """
         half = special.ndtri(tails(level)[1]) * self.standard_error
         return self.quality - half, self.quality + half
@@ -1238,7 +1262,11 @@ Source: Khatri et al. 2025, three repeated runs of one recipe agree within 0.02.
 def _khatri(A: float, C_mid: float, B: float) -> RLComputeLaw:
     note = "A, C_mid in GPU-hours and B as printed; R0 is not tabulated: illustrative"
     return RLComputeLaw(
-        ILLUSTRATIVE_START, A, C_mid, B, SOURCES["khatri2025"].at("eq. 1, Table 1", note)
+        ILLUSTRATIVE_START,
+        A,
+        C_mid,
+        B,
+        SOURCES["khatri2025"].at("eq. 1; Table 1, appendix A.13", note),
     )
 
 
@@ -1324,7 +1352,8 @@ def lead_change_interval(
 ) -> LeadChange:
     """Interval of `lead_change` when both ceilings are uncertain.
 
-    Each A is drawn from a normal distribution around its value; the other numbers stay.
+    ``A_d = A + ceiling_error z_d`` with a standard normal z_d for each draw d: each A is drawn from
+    a normal distribution around its value; the other numbers stay.
 
     Args:
         first: the recipe that leads before, with numbers as fields.
@@ -1361,6 +1390,8 @@ def lead_change_interval(
 class RLFit:
     """A fitted sigmoid of reinforcement learning.
 
+    ``R0 + (A - R0) / (1 + (C_mid / C_i)^B) = R_i + r_i`` with the lowest ``sum_i r_i^2``.
+
     Attributes:
         law: the fitted law.
         residual_error: standard deviation of the residuals.
@@ -1374,14 +1405,18 @@ class RLFit:
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end for each parameter, from the resampled fits.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
+
         Args:
             level: coverage, between 0 and 1.
 
         Returns:
-            A pair for each of "R0", "A", "C_mid", "B".
+            A pair for each of "R0", "A", "C_mid", "B", in its unit.
 
         Raises:
             ValueError: if the level is not between 0 and 1, or there are no samples.
+
+        Source: the bootstrap of residuals.
         """
         ends = self._quantiles(self.samples, level)
         names = ("R0", "A", "C_mid", "B")
@@ -1390,15 +1425,20 @@ class RLFit:
     def reward_interval(self, C: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the fitted curve at each budget, from the resampled fits.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of
+        ``R0_b + (A_b - R0_b) / (1 + (C_mid_b / C)^B_b)`` over the resamples b.
+
         Args:
-            C: compute, above 0, a number or one-dimensional.
+            C: compute, above 0, a number or one-dimensional, in the unit of the fit.
             level: coverage, between 0 and 1.
 
         Returns:
-            Two arrays in the shape of C.
+            Two arrays of rewards in the shape of C.
 
         Raises:
             ValueError: if an argument is out of its range, or there are no samples.
+
+        Source: the bootstrap of residuals.
         """
         C = positive("C", C)
         curves = RLComputeLaw(*(self.samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
@@ -1416,9 +1456,9 @@ def fit_rl_compute(
 ) -> RLFit:
     """Fit the sigmoid of reinforcement learning to a run.
 
-    Least squares over A, ln C_mid, ln B and, unless it is given, R0, from several starts; each
-    resample adds the residuals, enlarged for the degrees of freedom spent and drawn with
-    replacement, to the fitted curve and fits again.
+    Minimises ``sum_i (R0 + (A - R0) / (1 + (C_mid / C_i)^B) - R_i)^2`` over A, ln C_mid, ln B and,
+    unless it is given, R0, from several starts; each resample adds the residuals, enlarged for the
+    degrees of freedom spent and drawn with replacement, to the fitted curve and fits again.
 
     Args:
         C: compute, above 0, shape (points,).
@@ -1632,7 +1672,8 @@ def collapse_factor(generations: Any, policy: str) -> Any:
     Raises:
         ValueError: if the generations are under 1, or the policy is unknown.
 
-    Source: Gerstgrasser et al. 2024, theorem 1 and the result of Dohmatob et al. it cites.
+    Source: Gerstgrasser et al. 2024: its bound for added data; for replaced data the result of
+        Dohmatob et al. that it cites.
     """
     t = number("generations", generations, low=1.0)
     if choice("policy", policy, ("replace", "accumulate")) == "replace":

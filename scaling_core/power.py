@@ -94,7 +94,7 @@ def _printed(value: float, key: str, locator: str) -> Estimate:
 
 PUBLISHED_PUE = {
     "Google's fleet, 2025": _printed(1.09, "google_pue", "fleet-wide, trailing twelve months"),
-    "by capacity, 2026": _printed(1.36, "uptime2026", "weighted by capacity"),
+    "by capacity, 2026": _printed(1.36, "uptime2026", "Uptime Intelligence, weighted by capacity"),
     "by site, 2026": _printed(1.52, "uptime2026", "average of the sites"),
     "by site, 2025": _printed(1.54, "uptime2025", "average of the sites"),
 }
@@ -303,7 +303,7 @@ class Chip:
 
     @property
     def flop_per_joule(self) -> float:
-        """Peak FLOP for each joule at the meter."""
+        """Peak FLOP for each joule at the meter: ``peak / wall_power``."""
         return self.peak / self.wall_power
 
 
@@ -555,7 +555,7 @@ others show what hangs on it, and are ours.
 
 @dataclass(frozen=True)
 class Ceiling:
-    """The largest training run that one resource allows, as a range.
+    """The largest training run that one resource allows, as a range: ``low < median < high``.
 
     Attributes:
         low: low end, FLOP.
@@ -702,7 +702,10 @@ class Ceilings:
 
     @property
     def lowest(self) -> Any:
-        """The largest run that fits under all of them, in FLOP, for each sample."""
+        """The largest run that fits under all of them, in FLOP, for each sample.
+
+        ``min(power, chips, data, latency, ...)``.
+        """
         return functools.reduce(np.minimum, self.samples.values())
 
 
@@ -718,9 +721,10 @@ def ceilings(
 ) -> Ceilings:
     """Joint samples of the largest training run that power, chips, data and latency allow.
 
-    Each resource is a `Ceiling`, independent but for power and chips, whose normal scores have
-    the given correlation.  In years other than 2030 the ceiling of power moves with the
-    efficiency of chips, `EFFICIENCY_GROWTH` a year; the others stay, for want of a printed rate.
+    ``factor ceiling.at(z)`` for each resource, with normal scores z from scrambled Sobol points,
+    independent but for ``z_chips = rho z_power + sqrt(1 - rho^2) z'``.  In years other than 2030
+    the ceiling of power moves with the efficiency of chips, by ``1.28^(year - 2030)``; the others
+    stay, for want of a printed rate.
 
     Args:
         year: year of the run, 2025 to 2035, shape s.
@@ -767,7 +771,8 @@ def ceilings(
 def binding(draw: Ceilings) -> dict[str, Any]:
     """Probability that each resource is the one that stops the run.
 
-    The share of samples in which its ceiling is the lowest.
+    ``sum_i [X_i = min over resources of X_i] / n``: the share of samples in which its ceiling is
+    the lowest.
 
     Args:
         draw: joint samples, as from `ceilings`.
@@ -790,7 +795,8 @@ def binding(draw: Ceilings) -> dict[str, Any]:
 def fit_probability(draw: Ceilings, demand: Any) -> Any:
     """Probability that a run fits under all ceilings.
 
-    The share of samples whose lowest ceiling is at least the demand.
+    ``sum_i [lowest_i >= demand] / n``: the share of samples whose lowest ceiling is at least the
+    demand.
 
     Args:
         draw: joint samples, as from `ceilings`.

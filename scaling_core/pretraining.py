@@ -560,6 +560,8 @@ class EarlyStop:
 class KaplanLaw:
     """The laws of Kaplan 2020: N without embeddings, no floor, each law with its own constants.
 
+    ``L = (scale / x)^exponent`` for each of N, D and C alone; `loss` and `loss_steps` join two.
+
     Attributes:
         size: loss against parameters with enough text (eq. 1.1).
         text: loss against tokens with enough parameters (eq. 1.2).
@@ -782,7 +784,7 @@ class KaplanLaw:
         Raises:
             ValueError: if either is not positive and finite, or their shapes do not broadcast.
 
-        Source: Kaplan et al. 2020, appendix B.3, from eq. 1.6 and Table 3.
+        Source: Kaplan et al. 2020, eq. B.12 to B.14.
         """
         f, f_old = positive("excess", excess), positive("reference", reference)
         broadcastable(excess=f, reference=f_old)
@@ -978,12 +980,16 @@ class EmbeddingLaw:
     def apparent_exponent(self, law: ParametricLaw, low: Any = 790.0, high: Any = 1.58e9) -> Any:
         """Exponent that a straight line through the best sizes of a range would show.
 
-        Least squares of ln N against ln C, runs spread evenly over ln C, both without embeddings.
+        ``sum_i w_i (ln C_i - mean)(ln N_i - mean) / sum_i w_i (ln C_i - mean)^2``, both without
+        embeddings: least squares of ln N against ln C, over 2,001 sizes even in ln N and weighted
+        by ``w = dlnC/dlnN``, so that runs are spread evenly over ln C.
 
         Args:
             law: law of the loss in all parameters; its fields are numbers.
-            low: smallest size without embeddings, a number; the default is Kaplan's.
-            high: largest size without embeddings, a number; the default is Kaplan's.
+            low: smallest size without embeddings, a number; the default is the source's, for
+                Kaplan's 768.
+            high: largest size without embeddings, a number; the default is the source's, for
+                Kaplan's 1.5 billion.
 
         Returns:
             Exponent, without unit.
@@ -1108,7 +1114,8 @@ class RepetitionLaw:
     def effective_parameters(self, N: Any, unique_tokens: Any) -> Any:
         """Parameters that N parameters are worth when there is too little text for them.
 
-        As `effective_tokens`, with the best size for the text in place of U and R_N for R_D.
+        ``N' = U_N (1 + R_N (1 - exp(-(N/U_N - 1) / R_N)))`` with U_N the smaller of N and the best
+        size for the text; a model no larger than that is worth its size.
 
         Args:
             N: parameters, any shape.
@@ -1152,10 +1159,10 @@ class RepetitionLaw:
     def optimal(self, C: Any, unique_tokens: Any) -> Allocation:
         """The split of a training budget that reaches the lowest loss from limited text.
 
-        While the text lasts this is the fresh law's split.  Beyond, the passes e at which both
-        elasticities are equal lie between 1 and ``C / C_U``, with C_U the budget that would read
-        all the text once in the best way; they are found by halving that interval of ln e, a
-        fixed number of times.
+        Minimises ``E + A / N'^alpha + B / D'^beta`` at ``C = 6 N D``. While the text lasts this is
+        the fresh law's split. Beyond, the passes e at which both elasticities are equal lie between
+        1 and ``C / C_U``, with C_U the budget that would read all the text once in the best way;
+        they are found by halving that interval of ln e, a fixed number of times.
 
         Args:
             C: training compute in FLOP, any shape.
@@ -1219,7 +1226,7 @@ def _muennighoff() -> RepetitionLaw:
         B=float(np.exp(7.3049974)),
         alpha=0.3526596,
         beta=0.3526596,
-        source=paper.at("README of huggingface/datablations", note),
+        source=paper.at("eq. 16, 17, 19 and 20; README of huggingface/datablations", note),
     )
     return RepetitionLaw(fresh, R_D=15.387756, R_N=5.309743, source=fresh.source)
 
@@ -1242,7 +1249,7 @@ class LifetimePlan:
 
     @property
     def total_flops(self) -> Any:
-        """Both bills together, in FLOP."""
+        """Both bills together, in FLOP: ``6 N D + 2 N T``."""
         return self.training_flops + self.inference_flops
 
 
@@ -1272,7 +1279,7 @@ def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any
         ValueError: if the law is no `ParametricLaw`, the loss is not positive, the tokens are
             negative, either is not finite, or the shapes do not broadcast.
 
-    Source: Sardana et al. 2023, section 2; the condition on the elasticities is derived.
+    Source: Sardana et al. 2023, eq. 3; the condition on the elasticities is derived.
     """
     _law(law)
     loss = positive("loss", loss)
@@ -1337,7 +1344,7 @@ class OvertrainingLaw:
         eta: exponent.
         source: where the numbers were printed.
 
-    Source: Gadre et al. 2024.
+    Source: Gadre et al. 2024, eq. 4.
     """
 
     E: Any
@@ -1368,7 +1375,7 @@ class OvertrainingLaw:
         Raises:
             ValueError: if either is not positive and finite, or the shapes do not broadcast.
 
-        Source: Gadre et al. 2024.
+        Source: Gadre et al. 2024, eq. 4.
         """
         C, M = positive("C", C), positive("tokens_per_parameter", tokens_per_parameter)
         broadcastable(C=C, tokens_per_parameter=M, **_arrays(self))
@@ -1388,7 +1395,7 @@ class _ByName(dict):
 
 
 def _gadre(E: float, a: float, b: float, eta: float) -> OvertrainingLaw:
-    return OvertrainingLaw(E, a, b, eta, SOURCES["gadre2024"].at("fits to the loss on C4"))
+    return OvertrainingLaw(E, a, b, eta, SOURCES["gadre2024"].at("eq. 4, fits to the loss on C4"))
 
 
 GADRE_2024: Mapping[str, OvertrainingLaw] = MappingProxyType(
@@ -1423,7 +1430,7 @@ class GranularityLaw:
         gamma: how fast finer experts remove it.
         source: where the numbers were printed.
 
-    Source: Krajewski et al. 2024.
+    Source: Krajewski et al. 2024, eq. 9.
     """
 
     c: Any
@@ -1455,7 +1462,7 @@ class GranularityLaw:
             ValueError: if the granularity is under 1 or not finite, or its shape does not
                 broadcast with the law's.
 
-        Source: Krajewski et al. 2024.
+        Source: Krajewski et al. 2024, eq. 9.
         """
         G = number("granularity", granularity, low=1.0)
         broadcastable(granularity=G, **_arrays(self))
@@ -1479,7 +1486,7 @@ class GranularityLaw:
             ValueError: if N or D is not positive, the granularity is under 1, any is not finite,
                 or the shapes do not broadcast.
 
-        Source: Krajewski et al. 2024, Table 1.
+        Source: Krajewski et al. 2024, eq. 9 and Table 1.
         """
         law, N, D = self.at(granularity), positive("N", N), positive("D", D)
         broadcastable(N=N, D=D, granularity=granularity, **_arrays(self))

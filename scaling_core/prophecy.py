@@ -206,6 +206,8 @@ def fit_exponential(years: Any, values: Any, include: Any = True) -> Exponential
 def record_holders(years: Any, values: Any) -> np.ndarray:
     """Which observations are at least as large as every one of the years before.
 
+    ``value_i >= max_{year_j < year_i} value_j``
+
     Args:
         years: calendar years, shape (n,).
         values: what was measured, shape (n,).
@@ -228,6 +230,8 @@ def record_holders(years: Any, values: Any) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class BreakpointFit:
     """An exponential whose growth changes at some years, fitted with joined ends.
+
+    ``ln value = c + rate (year - first) + sum_i change_i max(0, year - break_i)``.
 
     Attributes:
         years: the years of change, shape (breaks,).
@@ -405,7 +409,7 @@ class MooreLaw:
 
     @property
     def growth_per_year(self) -> Any:
-        """Growth as a factor per year."""
+        """Growth as a factor per year: ``2^(1 / doubling_time)``."""
         return growth_from_doubling_time(self.doubling_time)
 
     def factor(self, years: Any) -> Any:
@@ -439,6 +443,8 @@ MOORE_1975 = MooreLaw(2.0, SOURCES["moore1975"])
 @dataclass(frozen=True)
 class WrightLaw:
     """Cost falls by a fixed share with every doubling of what has been made so far.
+
+    ``cost = production^-b`` with ``b = -log2(1 - learning_rate)``.
 
     Attributes:
         learning_rate: share by which cost falls per doubling, inside (0, 1).
@@ -523,10 +529,11 @@ class DennardScaling:
 def dennard(k: Any, voltage: Any = None) -> DennardScaling:
     """Scale a transistor down in all dimensions by a factor.
 
-    Dimensions, voltage, current, capacitance and delay go by 1/k, power by 1/k^2, area by 1/k^2,
-    doping by k, so that power density stays at 1.  The delay is that of equal fields, 1/k; power
-    is capacitance x voltage^2 / delay and current is power / voltage, so where the voltage does
-    not follow (`voltage` above 1/k) the power density is (k x voltage)^2.
+    Dimensions, voltage, current, capacitance and delay go by ``1 / k``, power and area by
+    ``1 / k^2``, doping by ``k``, so that power density stays at 1.  The delay is that of equal
+    fields, ``1 / k``; ``power = capacitance voltage^2 / delay`` and ``current = power / voltage``,
+    so where the voltage does not follow (`voltage` above 1/k) the power density is
+    ``(k voltage)^2``.
 
     Args:
         k: how many times smaller, above 0.
@@ -614,9 +621,9 @@ def stacked_s_curves(x: Any, midpoints: Any, heights: Any, widths: Any) -> Any:
 def handover_ratio(spacing: Any, width: Any, height_ratio: Any = 1.0) -> Any:
     """How straight a long row of S-curves looks: its slowest slope over its fastest.
 
-    Ten logistic curves, `spacing` apart, each `height_ratio` times as high as the one before;
-    slopes are taken at 201 places between the fourth and the sixth midpoint, where the ends of
-    the row do not show.
+    ``min_x f'(x) / max_x f'(x)`` with ``f(x) = sum_i h^i / (1 + exp(-(x - i spacing) / width))``:
+    ten logistic curves, each h = `height_ratio` times as high as the one before; slopes are taken
+    at 201 places between the fourth and the sixth midpoint, where the ends of the row do not show.
 
     Args:
         spacing: distance from midpoint to midpoint, above 0.
@@ -673,7 +680,8 @@ def stack_limit(height: Any, height_ratio: Any) -> Any:
 class GrowthAccounts:
     """Growth of a product and of its factors, fitted to the same rows.
 
-    The logarithmic rates of the factors add up to that of the product exactly.
+    The logarithmic rates of the factors add up to that of the product exactly:
+    ``rate = sum_f rate_f``.
     """
 
     factors: dict[str, ExponentialFit]
@@ -681,16 +689,18 @@ class GrowthAccounts:
 
     @property
     def growth(self) -> dict[str, float]:
-        """Growth per year of each factor."""
+        """Growth per year of each factor: ``exp(rate_f)``."""
         return {name: float(fit.growth_per_year) for name, fit in self.factors.items()}
 
     @property
     def share(self) -> dict[str, float]:
-        """Share of each factor in the logarithm of the total growth."""
+        """Share of each factor in the logarithm of the total growth: ``rate_f / rate``."""
         return {name: float(fit.rate / self.total.rate) for name, fit in self.factors.items()}
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Intervals of the growth of each factor and of `total`.
+
+        ``exp(rate_f ± t standard_error_f)``, each by itself: their errors need not be independent.
 
         Args:
             level: coverage, inside (0, 1).
@@ -772,6 +782,8 @@ def crossing_year(start_year: Any, start: Any, growth: Any, target: Any) -> Any:
 class BeliefPath:
     """A run of the model: times along the last axis.
 
+    ``d(log_bill)/dt = s`` and ``d(log_compute)/dt = h + s`` along the spending s of `BeliefModel`.
+
     Attributes:
         years: years since the start, shape (steps + 1,).
         belief: share of capital that plans on the trend.
@@ -788,7 +800,7 @@ class BeliefPath:
 
     @property
     def compute(self) -> Any:
-        """Compute of one run over that at the start."""
+        """Compute of one run over that at the start: ``exp(log_compute)``."""
         return _exp(self.log_compute)
 
     def bill(self, start: Any, purse: Any = np.inf) -> Any:
@@ -813,6 +825,8 @@ class BeliefPath:
 
     def years_until_bill(self, factor: Any) -> Any:
         """Years until the bill has grown by a factor.
+
+        The time t at which ``log_bill(t) = ln factor``.
 
         Args:
             factor: above 1, a single number or the shape of the runs.
@@ -1097,8 +1111,10 @@ class BeliefModel:
     ) -> BeliefPath:
         """Run the model from a starting belief, with spending that already matches it.
 
-        Heun's method in steps of equal length; in a drought belief sees ``p + ln drought_factor``,
-        and a step that is partly in it sees the average.
+        ``ds/dt = (S b - s) / tau_s`` and ``db/dt = (F(h + s) - b) / tau_b`` from ``s = S b``, by
+        Heun's method in steps of equal length:
+        ``y_(i+1) = y_i + dt (y'(y_i) + y'(y_i + dt y'(y_i))) / 2``.  In a drought belief sees
+        ``p + ln drought_factor``, and a step that is partly in it sees the average.
 
         Args:
             belief0: share of capital that believes at the start, 0 to 1, any shape that

@@ -190,7 +190,7 @@ _ALL = (
     ),
     _arxiv(
         "abnar2025",
-        "Abnar, Samira; Shah, Harshay; Busbridge, Dan; Mohamed Elnouby Ali, Alaaeldin; "
+        "Abnar, Samira; Shah, Harshay; Busbridge, Dan; Ali, Alaaeldin Mohamed Elnouby; "
         "Susskind, Josh; Thilak, Vimal",
         2025,
         "Parameters vs FLOPs: Scaling Laws for Optimal Sparsity for Mixture-of-Experts "
@@ -270,7 +270,7 @@ _ALL = (
     ),
     _arxiv(
         "llama2024",
-        "Llama Team at Meta",
+        "Grattafiori, Aaron; Dubey, Abhimanyu; Jauhri, Abhinav; others",
         2024,
         "The Llama 3 Herd of Models",
         "2407.21783",
@@ -406,7 +406,7 @@ _ALL = (
         "villalobos2023",
         ("Villalobos, Pablo", "Atkinson, David"),
         2023,
-        "Trading Off Compute in Training and Inference",
+        "Trading off compute in training and inference",
         "Epoch AI",
         "https://epoch.ai/blog/trading-off-compute-in-training-and-inference",
         kind="misc",
@@ -486,7 +486,7 @@ _ALL = (
         ("Zipf, George Kingsley",),
         1949,
         "Human Behavior and the Principle of Least Effort",
-        "Addison-Wesley",
+        "Addison-Wesley Press",
         "",
         kind="book",
     ),
@@ -600,7 +600,7 @@ _ALL = (
         "Cottier, Ben; Rahman, Robi; Fattorini, Loredana; Maslej, Nestor; Besiroglu, Tamay; "
         "Owen, David",
         2024,
-        "The Rising Costs of Training Frontier AI Models",
+        "The rising costs of training frontier AI models",
         "2405.21015",
     ),
     Source(
@@ -645,7 +645,7 @@ _ALL = (
         ("Uptime Institute",),
         2025,
         "Uptime Institute Global Data Center Survey 2025",
-        "Uptime Intelligence, keynote report 180",
+        "Uptime Intelligence, keynote report 180, July 2025",
         "https://intelligence.uptimeinstitute.com/resource/"
         "uptime-institute-global-data-center-survey-2025",
         kind="misc",
@@ -655,10 +655,11 @@ _ALL = (
         ("Uptime Institute",),
         2026,
         "Uptime Institute Global Data Center Survey 2026",
-        "Uptime Intelligence",
-        "https://uptimeinstitute.com/resources/research-and-reports",
+        "Uptime Institute; the average by capacity in Uptime Intelligence, 6 August 2026",
+        "https://datacenter.uptimeinstitute.com/rs/711-RIA-145/images/"
+        "UptimeInstitute.GlobalDataCenterSurvey.2026.pdf",
         kind="misc",
-        note="second-hand",
+        note="read through quotations",
     ),
     Source(
         "altman2025",
@@ -753,6 +754,25 @@ _ALL = (
         kind="misc",
     ),
     Source(
+        "smith2026",
+        (
+            "Smith, Sarah Josephine",
+            "Hubbard, Alex",
+            "Newkirk, Alexander",
+            "Ganeshalingam, Mohan",
+            "Holecek, Billie",
+            "Sartor, Dale A.",
+            "Mills, Michael",
+            "Shehabi, Arman",
+        ),
+        2026,
+        "United States Data Center Energy Usage: 2025 Update",
+        "Lawrence Berkeley National Laboratory, June 2026",
+        "https://eta-publications.lbl.gov/publications/united-states-data-center-energy-2025",
+        kind="misc",
+        note="abstract only; the title is as its address has it",
+    ),
+    Source(
         "iea2025",
         ("International Energy Agency",),
         2025,
@@ -769,17 +789,18 @@ _ALL = (
         "International Energy Agency, April 2026",
         "https://www.iea.org/reports/key-questions-on-energy-and-ai",
         kind="misc",
-        note="second-hand",
+        note="read through quotations",
     ),
     Source(
         "epoch_data_centers",
         ("Epoch AI",),
         2026,
         "Frontier Data Centers Hub",
-        "Epoch AI, snapshots of April and May 2026, CC BY 4.0",
+        "Epoch AI, snapshots of April, May and August 2026, CC BY 4.0",
         "https://epoch.ai/data/data-centers",
         kind="misc",
-        note="read through quotations; power is an estimate from permits and satellite images",
+        note="read through quotations; power is an estimate from permits and satellite images; "
+        "since renamed AI Data Centers",
     ),
     # ---- chapter 7: strategy
     Source(

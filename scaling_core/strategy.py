@@ -77,7 +77,7 @@ class FirstYearBill:
 
     @property
     def total(self) -> Any:
-        """All three bills together, in FLOP."""
+        """All three bills together, in FLOP: ``school + job_training + thinking``."""
         return self.school + self.job_training + self.thinking
 
 
@@ -91,8 +91,9 @@ def first_year_bill(
 ) -> FirstYearBill:
     """Bill a model for school, job training and one year of answering.
 
-    With N = sqrt(C / 6r) parameters: school C, job training m C, thinking 2 N a token. Power is
-    FLOP / (peak FLOP per joule x utilisation) x PUE, spread over the year.
+    With ``N = sqrt(C / (6 r))`` parameters: school ``C``, job training ``m C``, thinking
+    ``2 N T Q`` for Q answers of T tokens.  Power is ``FLOP PUE / (e u)``, spread over the year,
+    e being the peak FLOP for each joule and u the utilisation.
 
     Args:
         C: pre-training compute in FLOP.
@@ -127,7 +128,8 @@ def break_even_tokens(
 ) -> Any:
     """Tokens an answer may have until a year of answering has cost what training did.
 
-    T = 3 D / (queries a year): the bills meet when the model has spoken three times what it read.
+    ``T = 3 D / Q`` with ``D = sqrt(C r / 6)`` and Q queries a year: the bills meet when the model
+    has spoken three times what it read.
 
     Args:
         C: pre-training compute in FLOP.
@@ -456,6 +458,8 @@ PYTHIA_SUCCESS = SuccessLaw(
 class SuccessFit:
     """A `SuccessLaw` fitted to counts.
 
+    ``ln(-ln s) = ln a - gamma ln(N / N_0) - b ln k + r`` with the lowest sum of r^2.
+
     Attributes:
         law: the fitted law.
         misfit: root mean square of the residuals in ln(-ln success).
@@ -468,6 +472,8 @@ class SuccessFit:
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Intervals of a, gamma and b from the resampled problems.
+
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
 
         Args:
             level: coverage, inside (0, 1).
@@ -563,12 +569,15 @@ class Paths:
 
     @property
     def lowest(self) -> Any:
-        """Cost of the cheapest path, in FLOP."""
+        """Cost of the cheapest path, in FLOP: ``min(bigger, rl, retries)``."""
         return np.minimum(np.minimum(self.bigger, self.rl), self.retries)
 
     @property
     def cheapest(self) -> Any:
-        """Name of the cheapest path: "bigger", "rl" or "retries"."""
+        """Name of the cheapest path: "bigger", "rl" or "retries".
+
+        ``argmin(bigger, rl, retries)``.
+        """
         by_rl = np.where(self.rl < self.bigger, "rl", "bigger")
         return np.where(self.retries <= np.minimum(self.bigger, self.rl), "retries", by_rl)[()]
 
@@ -702,6 +711,11 @@ class Service:
     def outcome(self, pretraining: Any, rl: Any, thinking: Any, answers: Any) -> Outcome:
         """What the three purses give to a number of askers.
 
+        With ``N = (C / 1800)^(1/2)`` and ``k = thinking / (answers 2 N tokens)``:
+        ``served = min(k, 1)``; ``accuracy = s + v (s^(max(k, 1)^-b') - s)`` where
+        ``s = s_0 + f v (s_0^(64^-b) - s_0)``, f is the share of the hill that `rl` climbs,
+        ``f = 1 / (1 + (C_mid / rl)^B)``, and ``b' = b (1 - f / 2)``.
+
         Args:
             pretraining: compute of pre-training in FLOP, 0 or more; without any there is no model
                 and nothing is right.
@@ -753,17 +767,17 @@ class Outcome:
 
     @property
     def right(self) -> Any:
-        """Share of the askers that get a right answer."""
+        """Share of the askers that get a right answer: ``served x accuracy``."""
         return self.served * self.accuracy
 
     @property
     def turned_away(self) -> Any:
-        """Share of the askers that get no answer."""
+        """Share of the askers that get no answer: ``1 - served``."""
         return 1.0 - self.served
 
     @property
     def wrong(self) -> Any:
-        """Share of the askers that get a wrong answer."""
+        """Share of the askers that get a wrong answer: ``served (1 - accuracy)``."""
         return self.served * (1.0 - self.accuracy)
 
 
@@ -810,7 +824,9 @@ MOST_TRAINING = 0.97
 def run_lab(pretraining: Any, rl: Any, lab: Lab | None = None, *, years: int = 10) -> Outcome:
     """Run a lab for some years with one split of its budgets.
 
-    Shares of training that come to more than 0.97 together are scaled down to it.
+    In year t the budget is ``budget g^t`` and is spent as ``(q_C, q_RL, 1 - q_C - q_RL)`` by
+    `Service.outcome`.  Shares of training that come to more than 0.97 together are scaled down to
+    it.
 
     Args:
         pretraining: share of each year's budget for pre-training, 0 to 1, shape s.
@@ -863,6 +879,9 @@ class BestSplit:
 
 def best_split(lab: Lab | None = None, *, years: int = 10, constant: bool = True) -> BestSplit:
     """The best split of a lab's budgets, among 210.
+
+    ``max over q of mean_t right(q, t)``, or of ``right(q, t)`` for each year t, with the shares q
+    in steps of 0.05.
 
     Args:
         lab: the lab, its fields of shape s; the book's by default.
@@ -936,6 +955,8 @@ def _has_shape(value: Any) -> bool:
 class LabState:
     """Where a lab stands: what it has spent, who asks, and how well it can check.
 
+    Its success grows with further pre-training as ``success^((C / pretraining)^-0.18)``.
+
     Attributes:
         pretraining: compute spent on pre-training so far, FLOP, above 0.
         rl: compute spent on reinforcement learning so far, FLOP, 0 or more.
@@ -970,6 +991,8 @@ class LabState:
 
     def right(self, pretraining: Any = 0.0, rl: Any = 0.0, thinking: Any = 0.0) -> Any:
         """Right answers if this much more went into each law.
+
+        ``answers right(C + dC, RL + dRL, thinking + dthinking)``, by `Service.outcome`.
 
         Args:
             pretraining: further compute for pre-training in FLOP, 0 or more.
@@ -1006,7 +1029,10 @@ class NextFlop:
 
     @property
     def dominates(self) -> Any:
-        """The law in which one more FLOP is worth most: "pretraining", "rl" or "thinking"."""
+        """The law in which one more FLOP is worth most: "pretraining", "rl" or "thinking".
+
+        ``argmax(marginal.pretraining, marginal.rl, marginal.thinking)``.
+        """
         m = self.marginal
         trained = np.where(m.pretraining > m.rl, "pretraining", "rl")
         return np.where(m.thinking > np.maximum(m.pretraining, m.rl), "thinking", trained)[()]

@@ -145,7 +145,7 @@ def coverage_power_law(k: Any, a: Any, b: Any) -> Any:
     Raises:
         ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-    Source: Brown et al. 2024, eq. 2.
+    Source: Brown et al. 2024, eq. 3.
     """
     k = positive("k", k)
     a, b = number("a", a, high=0.0), number("b", b, high=0.0)
@@ -155,7 +155,7 @@ def coverage_power_law(k: Any, a: Any, b: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class CoverageFit:
-    """A power law of coverage fitted to counts of right answers.
+    """A power law of coverage fitted to counts of right answers: ``c(k) = exp(a k^b)``.
 
     Attributes:
         a: logarithm of the fitted coverage at one try.
@@ -174,6 +174,8 @@ class CoverageFit:
     def predict(self, k: Any) -> Any:
         """Fitted coverage after k tries: `coverage_power_law`.
 
+        ``exp(a k^b)``.
+
         Args:
             k: tries, above 0.
 
@@ -182,25 +184,31 @@ class CoverageFit:
 
         Raises:
             ValueError: if k is not positive and finite.
+
+        Source: Brown et al. 2024, eq. 3.
         """
         return coverage_power_law(k, self.a, self.b)
 
     @property
     def largest_error(self) -> float:
-        """Largest distance between fitted and measured coverage."""
+        """Largest distance between fitted and measured coverage: ``max_i |c(k_i) - c_i|``."""
         return float(np.max(np.abs(self.predict(self.k) - self.coverage)))
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end of a and b over resampled problems.
 
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
+
         Args:
             level: coverage of the interval, between 0 and 1.
 
         Returns:
-            A pair for "a" and for "b".
+            A pair for "a" and for "b", without unit.
 
         Raises:
             ValueError: if the level is not between 0 and 1, or there are no samples.
+
+        Source: the bootstrap over problems.
         """
         if not len(self.samples):
             raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
@@ -280,7 +288,7 @@ class PowerMixture:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Schaeffer et al. 2025, section 4, with a pure power as the simplest distribution.
+    Source: Schaeffer et al. 2025, section 3, with a pure power as the simplest distribution.
     """
 
     alpha: Any
@@ -310,7 +318,7 @@ class PowerMixture:
         Raises:
             ValueError: if k is negative or not finite, or its shape does not broadcast.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         k = nonnegative("k", k)
         broadcastable_fields(self, k=k)
@@ -333,7 +341,7 @@ class PowerMixture:
         Raises:
             ValueError: if k is not positive and finite, or its shape does not broadcast.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         k = positive("k", k)
         broadcastable_fields(self, k=k)
@@ -354,7 +362,7 @@ class PowerMixture:
         Raises:
             ValueError: if the count is no whole number of at least 1.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         count = int(single("count", number("count", count, low=1.0, whole=True)))
         middle = (np.arange(count) + 0.5) / count
@@ -366,7 +374,7 @@ class PowerMixture:
         Returns:
             A factor, right where k is large.
 
-        Source: Schaeffer et al. 2025, section 4.
+        Source: Schaeffer et al. 2025, theorem 3.1.
         """
         return 2.0 ** (1.0 / self.alpha)
 
@@ -389,7 +397,7 @@ def beta_coverage(k: Any, alpha: Any, beta: Any, zeros: Any = 0.0) -> Any:
     Raises:
         ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-    Source: Schaeffer et al. 2025, section 5.
+    Source: Schaeffer et al. 2025, section 3.
     """
     k = nonnegative("k", k)
     alpha, beta, zeros = positive("alpha", alpha), positive("beta", beta), fraction("zeros", zeros)
@@ -406,6 +414,8 @@ _LARGEST_EXPONENT = 600.0
 @dataclass(frozen=True, eq=False)
 class BetaCoverageFit:
     """A beta-binomial with zero inflation, fitted by maximum likelihood.
+
+    ``P(c) = (1 - z) C(n, c) B(c + alpha, n - c + beta) / B(alpha, beta)``, plus z at c = 0.
 
     Attributes:
         alpha: first shape: the exponent at which the unsolved share falls in the end.
@@ -428,6 +438,8 @@ class BetaCoverageFit:
     def coverage(self, k: Any) -> Any:
         """Fitted coverage after k tries: `beta_coverage`.
 
+        ``(1 - z)(1 - B(alpha, beta + k) / B(alpha, beta))``.
+
         Args:
             k: tries, 0 or more.
 
@@ -436,24 +448,28 @@ class BetaCoverageFit:
 
         Raises:
             ValueError: if k is negative or not finite.
+
+        Source: Schaeffer et al. 2025, section 5.
         """
         return beta_coverage(k, self.alpha, self.beta, self.zeros)
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Lower and upper end of each parameter, from its profile likelihood.
 
-        A value belongs to the interval if, with the others at their best, the logarithm of the
-        likelihood is within half the chi-squared quantile of its maximum.
+        A value v belongs to the interval if ``2 (l_max - l(v)) <= chi^2_1(level)``, l(v) being the
+        logarithm of the likelihood with the other parameters at their best.
 
         Args:
             level: coverage of the interval, between 0 and 1.
 
         Returns:
-            A pair for "alpha", "beta" and, if they were free, "zeros"; 0 or `inf` for an end that
-            the data leave open.
+            A pair for "alpha", "beta" and, if they were free, "zeros", without unit; 0 or `inf`
+            for an end that the data leave open.
 
         Raises:
             ValueError: if the level is not between 0 and 1.
+
+        Source: the likelihood ratio.
         """
         drop = special.ndtri(tails(level)[1]) ** 2 / 2.0
         best = np.array([np.log(self.alpha), np.log(self.beta), self.zeros])
@@ -599,6 +615,9 @@ def mean_over_problems(
 ) -> ProblemMean:
     """Mean over a set of problems, with an interval from resampling the problems.
 
+    ``sum_i x_i / n``, and the quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of
+    ``sum_i w_i x_i / n`` over multinomial weights w.
+
     Args:
         values: one number a problem along the last axis.
         level: coverage of the interval, between 0 and 1.
@@ -637,7 +656,9 @@ class SelectionGap:
     source: Source
 
 
-_BROWN_MATH = SOURCES["brown2024"].at("section 4.2: Llama-3-8B-Instruct on MATH, best selector")
+_BROWN_MATH = SOURCES["brown2024"].at(
+    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH", "the selector that gained most"
+)
 BROWN_2024_SELECTION = (
     SelectionGap(100, 0.829, 0.4050, _BROWN_MATH),
     SelectionGap(10_000, 0.9844, 0.4141, _BROWN_MATH),
@@ -981,6 +1002,8 @@ def tree_search_cost(branching: Any, depth: Any, beam: Any = np.inf) -> Any:
 class Architecture:
     """A transformer's size, as far as the cost of long answers depends on it.
 
+    An answer of T tokens costs ``2 N T + 2 n_layer d T^2``.
+
     Attributes:
         N: parameters, above 0.
         layers: number of layers, above 0.
@@ -1165,7 +1188,7 @@ VILLALOBOS_2023 = (
 ELO_PER_TENFOLD = 500.0
 """Strength that ten times the training compute buys at Hex, below perfect play.
 
-Source: Jones 2021, section 4.
+Source: Jones 2021, section IV.
 """
 
 
@@ -1202,7 +1225,7 @@ def elo_gain(compute_factor: Any) -> Any:
     Raises:
         ValueError: if the factor is not positive and finite.
 
-    Source: Jones 2021, section 4.
+    Source: Jones 2021, section IV.
     """
     return ELO_PER_TENFOLD * np.log10(positive("compute_factor", compute_factor))
 
@@ -1222,7 +1245,7 @@ class TrainTestExchange:
     Raises:
         ValueError: if a field is out of its range or the fields do not broadcast.
 
-    Source: Jones 2021, section 4.
+    Source: Jones 2021, section IV-C.
     """
 
     slope: Any
@@ -1252,7 +1275,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if an argument is out of its range or the shapes do not broadcast.
 
-        Source: Jones 2021, section 4.
+        Source: Jones 2021, section IV-C.
         """
         train, elo = positive("train", train), number("elo", elo)
         broadcastable_fields(self, train=train, elo=elo)
@@ -1274,7 +1297,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
-        Source: Jones 2021, section 4 solved for the strength.
+        Source: Jones 2021, section IV-C, solved for the strength.
         """
         train, test = positive("train", train), positive("test", test)
         broadcastable_fields(self, train=train, test=test)
@@ -1295,7 +1318,7 @@ class TrainTestExchange:
         Raises:
             ValueError: if the factor is not positive and finite, or its shape does not broadcast.
 
-        Source: Jones 2021, section 4: ten times less training, about 15 times more search.
+        Source: Jones 2021, section IV-C: ten times less training, about 15 times more search.
         """
         factor = positive("train_factor", train_factor)
         broadcastable_fields(self, train_factor=factor)
@@ -1306,7 +1329,9 @@ JONES_2021 = TrainTestExchange(
     -1.2,
     0.004,
     29.0,
-    SOURCES["jones2021"].at("section 4", "Hex on a board of 9 by 9; the slope is of one board"),
+    SOURCES["jones2021"].at(
+        "section IV-C, Figure 9", "Hex on a board of 9 by 9; the slope is of one board"
+    ),
 )
 """AlphaZero playing Hex: ten times the training, or about 15 times the search."""
 

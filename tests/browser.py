@@ -136,3 +136,7 @@ def _runs(*command: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(None if executable() else ADVICE)

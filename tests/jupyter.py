@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = ROOT / "_build" / "binder-env"
 REQUIREMENTS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 STARTING = 120  # seconds that a server or a notebook may take to start
-RUNNING = 60_000  # milliseconds that a cell may take
+RUNNING = 120_000  # milliseconds that a cell may take
 NUMBERED = re.compile(r"\[\d+\]")  # the prompt of a cell that has run
 
 
@@ -101,6 +101,10 @@ def served(python: Path, folder: Path) -> Iterator[str]:
     quiet = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
     (own / "labconfig").mkdir()
     (own / "labconfig" / "page_config.json").write_text(json.dumps(quiet), "utf-8")
+    # Every cell is in the page, not only those on the screen.
+    tracker = own / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir(parents=True)
+    (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', "utf-8")
     variables = {name: text for name, text in os.environ.items() if not name.startswith("JUPYTER")}
     variables |= {
         "JUPYTER_CONFIG_DIR": str(own),

@@ -253,23 +253,30 @@ def spot(slider: Any, fraction: float) -> tuple[float, float]:
     return box["x"] + fraction * box["width"], box["y"] + box["height"] / 2
 
 
-def drag(tab: Any, slider: Any) -> None:
+def drag(tab: Any, slider: Any, presets: Any) -> None:
     tab.mouse.move(*spot(slider, 0.5))
     tab.mouse.down()
     tab.mouse.move(*spot(slider, 0.8), steps=3)
     tab.mouse.up()
 
 
-def tap(tab: Any, slider: Any) -> None:
+def tap(tab: Any, slider: Any, presets: Any) -> None:
     tab.touchscreen.tap(*spot(slider, 0.25))
 
 
-def press(tab: Any, slider: Any) -> None:
+def press(tab: Any, slider: Any, presets: Any) -> None:
     for _ in range(20):
         slider.press("ArrowRight")
 
 
 MOVES = {"mouse": drag, "finger": tap, "keyboard": press}
+
+# Of a figure that has cases alone: its presets, and the arrow keys on its menu.
+CASES = {
+    "mouse": lambda tab, menu, presets: presets.last.click(),
+    "finger": lambda tab, menu, presets: presets.first.tap(),
+    "keyboard": lambda tab, menu, presets: menu.press("ArrowDown"),
+}
 
 
 @pytest.mark.parametrize("over", OVER)
@@ -279,12 +286,14 @@ def test_every_figure_follows_mouse_finger_and_keyboard_offline(page, book, addr
     tab.context.set_offline(True)
     for spec in specs(book, address):
         name = spec["name"]
-        control = next(one["name"] for one in spec["controls"] if one["kind"] == "slider")
-        slider = tab.locator(f'figure[data-figure="{name}"] input[type=range][name="{control}"]')
-        slider.scroll_into_view_if_needed()
-        for means, move in MOVES.items():
+        figure = tab.locator(f'figure[data-figure="{name}"]')
+        sliders = [one for one in spec["controls"] if one["kind"] == "slider"]
+        control = (sliders or spec["controls"])[0]["name"]
+        handle = figure.locator(f'[name="{control}"]:not([data-exact])')
+        handle.scroll_into_view_if_needed()
+        for means, move in (MOVES if sliders else CASES).items():
             before = tab.evaluate(SEEN, [name, control])
-            move(tab, slider)
+            move(tab, handle, figure.locator("[data-preset]"))
             tab.evaluate(TWO_FRAMES)
             after = tab.evaluate(SEEN, [name, control])
             assert before[0] != after[0], (name, means)

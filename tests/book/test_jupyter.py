@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests import jupyter
+from tests.book import notebooks
 from tests.jupyter import Notebook
 
 GUIDE = Path(__file__).parents[2] / "chapters" / "make_your_own.ipynb"
@@ -68,9 +68,9 @@ def opened(browser: Browser, server: str) -> Iterator[Callable[..., Notebook]]:
     tab.close()
 
 
-def guide() -> list[str]:
-    """The code of the guide, cell by cell."""
-    cells = nbformat.read(GUIDE, as_version=4).cells
+def code_of(path: Path) -> list[str]:
+    """The code of a notebook, cell by cell."""
+    cells = notebooks.read(path).cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
@@ -100,7 +100,7 @@ def test_a_figure_moves_while_python_is_busy_and_both_stay_in_step(
     opened: Callable[..., Notebook], folder: Path, front_end: str
 ) -> None:
     done = folder / f"{front_end} is done"
-    cells = [guide()[0], "wave", BUSY.format(done.name), "print(wave.values)"]
+    cells = [code_of(GUIDE)[0], "wave", BUSY.format(done.name), "print(wave.values)"]
     path = jupyter.write(folder / f"{front_end}.ipynb", *cells, TELL, "print(heard)")
     notebook = opened(path, FRONT_ENDS[front_end])
     notebook.run(0)
@@ -131,15 +131,20 @@ def test_a_figure_moves_while_python_is_busy_and_both_stay_in_step(
     assert ast.literal_eval(notebook.run(5)) == [7, 2, 5]  # the page does not talk back
 
 
-def test_the_guide_runs_and_its_figures_move(opened: Callable[..., Notebook], folder: Path) -> None:
-    notebook = opened(Path(shutil.copy(GUIDE, folder)), FRONT_ENDS["JupyterLab"])
+@pytest.mark.parametrize("path", notebooks.paths(), ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom_and_its_figures_move(
+    opened: Callable[..., Notebook], folder: Path, path: Path
+) -> None:
+    notebook = opened(Path(shutil.copy(path, folder)), FRONT_ENDS["JupyterLab"])
     notebook.run_all()
     expect(notebook.tab.locator(".jp-OutputArea-output[data-mime-type*=error]")).to_have_count(0)
-    figures = notebook.tab.locator("figure.xp-live")
-    expect(figures).to_have_count(sum("@explore(" in source for source in guide()))
-    for figure in figures.all():
+    for skip in notebook.tab.locator("[data-skip]").all():
+        skip.click()
+    figures = notebook.tab.locator("figure.xp-live").all()
+    assert len(figures) >= sum("\n@explore(" in f"\n{source}" for source in code_of(path))
+    for figure in figures:
         before = seen(figure)
-        for slider in figure.locator("input[type=range]").all():
+        for slider in figure.locator("input[type=range]:visible").all():
             drag(slider, to=0.25)
         after = seen(figure)
         assert after["lines"] != before["lines"]

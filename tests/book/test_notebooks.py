@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import statistics
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.conftest import ROOT
 
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 MEDIAN_LINES, MOST_LINES = 4, 12
+FEWEST_WORDS, MOST_WORDS = 1500, 2500
 SENTENCE_END = re.compile(r"[.!?][\"'”’)*_]*\s+[\"'“‘(*_\[]*[A-Z]")
 LINE_END = re.compile(r"[.!?:;,|…][\"'”’)*_]*$|</\w+>$")
 LATIN = re.compile(r"\b(?:e\.g|i\.e|etc|cf|viz|vs|ca)\.", re.IGNORECASE)
@@ -97,13 +99,63 @@ def test_cells_that_are_compared_keep_something_to_compare(path):
             assert has_outputs, f"run `make outputs`: nothing is stored for\n{cell.source}"
 
 
-@pytest.mark.parametrize(
+# The landing page and the guide to making figures are no chapters and carry no number.
+each_chapter = pytest.mark.parametrize(
     "path",
     [path for path in notebooks.paths() if path.name[0].isdigit()],
     ids=lambda path: path.name,
 )
+
+
+def calls(path: Path, name: str) -> list[ast.Call]:
+    """The calls of a function by its bare name, in the code of a notebook."""
+    nodes = (node for cell in cells(path, "code") for node in ast.walk(ast.parse(cell.source)))
+    found = (node for node in nodes if isinstance(node, ast.Call))
+    return [node for node in found if getattr(node.func, "id", "") == name]
+
+
+@each_chapter
+def test_a_chapter_has_its_parts(path):
+    text = "\n".join(cell.source for cell in cells(path, "markdown"))
+    words = [word for word in text.split() if re.search("[A-Za-z]", word)]
+    assert FEWEST_WORDS <= len(words) <= MOST_WORDS
+    parts = re.findall(
+        r"^\*\*(You will be able to|You need|Time|For teachers|Misconceptions)\b", text, re.M
+    )
+    assert parts == ["You will be able to", "You need", "Time", "Misconceptions", "For teachers"]
+    headings = re.findall(r"^## (\w+)", text, re.M)
+    assert [name for name in headings if name != "Explore"] == [
+        "Predict",
+        "What",
+        "How",
+        "Exercises",
+        "Check",
+        "To",
+    ]
+    assert len(calls(path, "explore")) >= 3
+    assert any("reveal" in [word.arg for word in call.keywords] for call in calls(path, "predict"))
+    exercises = re.findall(r"^```\{exercise\}\n:label: (\S+)", text, re.M)
+    assert re.findall(r"^```\{solution-start\} (\S+)\n:class: dropdown", text, re.M) == exercises
+    assert len(exercises) >= 3
+    [quiz] = calls(path, "quiz")
+    assert len(quiz.args[0].elts) >= 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    # The guide's first figure is ten lines, so that its titles have to describe it.
+    [path for path in notebooks.paths() if path.stem != "make_your_own"],
+    ids=lambda path: path.name,
+)
+def test_every_figure_has_a_description_that_follows_it(path):
+    for call in calls(path, "explore"):
+        described = [word.value for word in call.keywords if word.arg == "alt"]
+        assert described, ast.unparse(call)
+        assert isinstance(described[0], ast.Lambda | ast.Name), "a fixed text cannot follow"
+
+
+@each_chapter
 def test_visible_cells_of_a_chapter_are_short(path):
-    # The landing page and the guide to making figures are no chapters and carry no number.
     lengths = [code_lines(cell) for cell in visible_cells(path)]
     assert lengths, "no visible cell"
     assert statistics.median(lengths) <= MEDIAN_LINES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -109,14 +110,17 @@ def test_page_says_what_it_says_with_scripts_off(page, book, address):
 
 @pytest.mark.parametrize("address", CHAPTERS)
 def test_chapter_can_be_launched_and_downloaded(book, address):
-    page = parsed(book, address)
-    notebook = address.replace(".html", ".ipynb")
-    links = {link["href"] for link in page.select(".article-header-buttons a[href]")}
-    assert any(link.startswith("https://mybinder.org/") and notebook in link for link in links)
-    assert any(link.startswith("https://colab.research") and notebook in link for link in links)
-    assert (
-        (book / address).parent / page.select_one("a.btn-download-source-button")["href"]
-    ).exists()
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    home = config["repository"]["url"].removeprefix("https://github.com/")
+    branch, notebook = config["repository"]["branch"], address.replace(".html", ".ipynb")
+    buttons = parsed(book, address).select(".article-header-buttons a[href]")
+    links = {link["href"] for link in buttons}
+    assert f"https://mybinder.org/v2/gh/{home}/{branch}?urlpath=lab/tree/{notebook}" in links
+    assert f"https://colab.research.google.com/github/{home}/blob/{branch}/{notebook}" in links
+    [download] = [link for link in links if "_sources/" in link]
+    assert (book / address).parent.joinpath(download).read_text("utf-8") == (
+        ROOT / notebook
+    ).read_text("utf-8")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -149,6 +153,11 @@ def test_every_page_loads_the_figures_script_and_style_once_and_ahead_of_the_the
         assert sources[0].endswith("_static/explorable.js"), address
         assert sum("explorable.js" in source for source in sources) == 1, address
         assert len(page.select('link[rel=stylesheet][href*="explorable.css"]')) == 1, address
+
+
+@pytest.mark.parametrize("address", CHAPTERS)
+def test_pages_carry_no_state_of_widgets_that_they_do_not_show(book, address):
+    assert parsed(book, address).select('script[type*="widget-state"]') == []
 
 
 def test_site_is_whole(book):

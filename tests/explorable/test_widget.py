@@ -10,6 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.execute.base import NotebookClientBase
 from myst_nb.core.render import get_mime_priority, load_mime_renders
 
 from explorable import predict, quiz, widget
@@ -145,10 +147,10 @@ class Document:
     """A document of MyST-NB as far as the plug-in knows one."""
 
     def __init__(self) -> None:
-        metadata = nbformat.from_dict({"widgets": {"state": {}}})
+        notebook = nbformat.v4.new_notebook(metadata={"widgets": {"state": {}}})
         self.renderer = SimpleNamespace(
             document=SimpleNamespace(attributes={}),
-            nb_client=SimpleNamespace(nb_metadata=metadata),
+            nb_client=NotebookClientBase(notebook, None, NbParserConfig(), None),
         )
 
 

@@ -62,7 +62,7 @@ OBJECTS = {
     "Overoptimisation": lambda: posttraining.Overoptimisation(1.0, 0.1),
     "OvertrainingLaw": lambda: pretraining.GADRE_2024["C4"],
     "ParametricLaw": lambda: LAW,
-    "PowerLawFit": lambda: fitting.fit_power_law(YEARS - 2009, RISING, bootstrap=3),
+    "PowerLawFit": lambda: fitting.fit_power_law(YEARS, RISING, bootstrap=3),
     "PowerMixture": lambda: test_time.PowerMixture(0.5),
     "QuantaModel": lambda: longtail.QuantaModel(0.3),
     "RLComputeLaw": lambda: RECIPES["8B"],
@@ -158,7 +158,7 @@ CALLS = {
     },
     "fitting.PowerLawFit.predict": {"x": 2.0},
     "fitting.PowerLawFit.interval": {"level": 0.5},
-    "fitting.fit_power_law": {"x": YEARS - 2009, "y": RISING, "bootstrap": 2, "seed": 0},
+    "fitting.fit_power_law": {"x": YEARS, "y": RISING, "bootstrap": 2, "seed": 0},
     "fitting.fit_isoflop": {"C": BUDGETS, "N": SIZES, "loss": LOSSES},
     "fitting.RepetitionFit.interval": {"level": 0.5},
     "fitting.fit_repetition": {

@@ -1,4 +1,4 @@
-"""What a reader of the API pages is promised: formula or meaning, units, source."""
+"""What a reader of the API pages is promised: each carries formula, units and source."""
 
 import ast
 import importlib
@@ -26,39 +26,86 @@ def public(name):
             yield key, thing
 
 
-def is_law(cls):
-    return is_dataclass(cls) and any(field.name == "source" for field in fields(cls))
-
-
 def methods(cls):
     for name, thing in vars(cls).items():
+        thing = getattr(thing, "__func__", thing)  # of a class method
         if not name.startswith("_") and inspect.isfunction(thing):
             yield f"{cls.__name__}.{name}", thing
 
 
+def quantities(cls):
+    """The properties that compute something: not where numbers come from, nor which there are."""
+    for name, thing in vars(cls).items():
+        if isinstance(thing, property) and name not in ("source", "samples"):
+            yield f"{cls.__name__}.{name}", thing
+
+
 def formulas(name):
-    """The functions of a module and the methods of its laws."""
+    """The functions of a module and the methods of its classes."""
     for key, thing in public(name):
         if inspect.isfunction(thing):
             yield key, thing
-        elif is_law(thing):
+        else:
             yield from methods(thing)
 
 
-CALLABLES = [
-    pytest.param(thing, id=f"{module}.{key}") for module in LAWS for key, thing in formulas(module)
-]
+def formula_bearers(name):
+    """What has to show a formula: beside those, properties, and classes that have methods."""
+    yield from formulas(name)
+    for key, thing in public(name):
+        if inspect.isclass(thing):
+            yield from quantities(thing)
+            if any(methods(thing)):
+                yield key, thing
 
 
-@pytest.mark.parametrize("thing", CALLABLES)
+def listed(found):
+    return [
+        pytest.param(thing, id=f"{module}.{key}") for module in LAWS for key, thing in found(module)
+    ]
+
+
+HEADINGS = re.compile(r"^(Args|Attributes|Returns|Raises|Source):", re.MULTILINE)
+FORMULA = re.compile(r"[=<>^/]|\w\(|\s[-+±x]\s")
+
+
+def shows_a_formula(text):
+    """Whether something between double backticks, before the lists, relates or combines."""
+    spans = re.findall(r"``(.+?)``", HEADINGS.split(text)[0], re.DOTALL)
+    return any(FORMULA.search(span) for span in spans)
+
+
+@pytest.mark.parametrize("thing", listed(formulas))
 def test_a_formula_says_what_goes_in_what_comes_out_and_whose_it_is(thing):
     text = inspect.getdoc(thing)
-    arguments = [name for name in inspect.signature(thing).parameters if name != "self"]
+    arguments = [
+        name for name in inspect.signature(thing).parameters if name not in ("self", "cls")
+    ]
     assert not arguments or "\nArgs:\n" in text
     for name in arguments:
         assert f"\n    {name}: " in text.replace("*", ""), f"{name} is not described"
     assert "\nReturns:\n" in text
     assert "Source: " in text
+
+
+@pytest.mark.parametrize("thing", listed(formula_bearers))
+def test_the_formula_is_shown(thing):
+    assert shows_a_formula(inspect.getdoc(thing))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Loss.\n\n``L = E + A / N^alpha``.", True),
+        ("Peak: ``alpha / (2 beta)``.", True),
+        ("Middle of ``sorted(x)``.", True),
+        ("Loss of ``N`` parameters.", False),
+        ("Loss, in words: A / N^alpha.", False),
+        ("Loss.\n\nArgs:\n    N: ``N > 0``.", False),
+    ],
+)
+def test_what_counts_as_a_formula(text, shown):
+    assert shows_a_formula(text) is shown
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -73,9 +120,9 @@ def test_everything_public_has_a_docstring(name):
 @pytest.mark.parametrize("name", LAWS)
 def test_a_record_describes_each_field_by_itself(name):
     for key, thing in public(name):
-        _, heading, listed = (inspect.getdoc(thing) or "").partition("\nAttributes:\n")
+        _, heading, rest = (inspect.getdoc(thing) or "").partition("\nAttributes:\n")
         if heading:
-            described = re.findall(r"^    (\S.*?):", listed.split("\n\n")[0], re.MULTILINE)
+            described = re.findall(r"^    (\S.*?):", rest.split("\n\n")[0], re.MULTILINE)
             shown = [field.name for field in fields(thing) if not field.name.startswith("_")]
             assert [name for name in described if name not in shown] == [], key
 

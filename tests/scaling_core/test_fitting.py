@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -566,6 +567,33 @@ def test_as_many_points_as_parameters_leave_the_error_open():
     assert fit.exponent_error == np.inf
     assert fit.interval()["exponent"] == (-np.inf, np.inf)
     assert fit.interval()["coefficient"] == (0.0, np.inf)
+
+
+@pytest.mark.parametrize("falls", [False, True])
+@pytest.mark.parametrize("floor", [False, 2.0, True])
+def test_power_law_far_from_1_keeps_its_digits(floor, falls):
+    """Calendar years: c is the value at x = 1, some 1e-3000 or 1e+3000."""
+    years = np.linspace(2005.0, 2015.0, 11)
+    rise = np.exp((-1.0) ** falls * 0.6 * (years - 2010.0) + 0.1 * np.sin(years))
+    given = 0.0 if floor is False else 2.0
+    fit = fit_power_law(years, given + rise, floor=floor, bootstrap=3)
+    assert (fit.coefficient == np.inf) if falls else (fit.coefficient == 0.0)
+    middle = stats.gmean(years)
+    assert (fit.centre, fit.floor) == pytest.approx((middle, given), rel=0.05)
+    assert np.log(fit.predict(years) / (given + rise)) == pytest.approx(np.zeros(11), abs=0.12)
+    assert np.isfinite(fit.residuals).all()
+    if floor is not True:
+        line = stats.linregress(np.log(years / middle), np.log(rise))
+        assert (fit.exponent, fit.height) == pytest.approx(
+            (line.slope, np.exp(line.intercept)), rel=1e-9
+        )
+        low, high = replace(fit, samples=fit.samples[:0]).interval()["coefficient"]
+        assert (low == high == np.inf) if falls else (low == high == 0.0)
+    assert not np.isnan(fit.samples).any()
+    low, high = fit.interval()["exponent"]
+    assert low <= high
+    assert np.sign([low, high]).tolist() == [-1.0 if falls else 1.0] * 2
+    assert fit.predict(1.0) == (np.inf if falls else given if floor is not True else fit.floor)
 
 
 @pytest.mark.parametrize(
