@@ -64,15 +64,17 @@ SERVER_OVERHEAD = DGX_H100_SHARE / H100_RATED_POWER
 """Server, network and storage over the chip's rated power; nameplate, the real draw is lower."""
 
 MEASURED_OVERHEAD = 0.76 * SERVER_OVERHEAD
-"""Server over the chip's rated power as measured while training: 76 % of the nameplate.
+"""Server over the chip's rated power as measured while training [dimensionless].
 
-Source: Newkirk and others 2025, eight H100 in one server, network between servers left out.
+Limits: 76 % of the nameplate of a server with eight H100, the network between servers left out.
+Source: `newkirk2025`, abstract.
 """
 
 CLUSTER_OVERHEAD = 1_389.0 / H100_RATED_POWER
-"""Server and network over the chip's rated power as NVIDIA plans for 1,016 H100.
+"""Server and network over the chip's rated power [dimensionless].
 
-Source: Epoch AI 2024, power, from NVIDIA's design guide of a DGX SuperPOD.
+Limits: 1,389 W for each of 1,016 H100, as NVIDIA's design guide of a DGX SuperPOD plans it.
+Source: `epoch2030`, assumptions on power.
 """
 
 FLOP_PER_JOULE_H100 = H100_PEAK / DGX_H100_SHARE
@@ -110,9 +112,10 @@ QUERY_WATT_HOURS = {
 """Energy of one answer in Wh as printed: medians and averages of unlike prompts."""
 
 US_HOME_POWER = 10_791e3 / (365.0 * HOURS_PER_DAY)
-"""Average electric power of a home in the United States in 2022, in W: 10,791 kWh a year.
+"""Average electric power of a home in the United States [W].
 
-Source: EIA, a residential customer's average purchase.
+Limits: 10,791 kWh bought by a residential customer in 2022.
+Source: `eia_home`.
 """
 
 US_AVERAGE_LOAD = 477e9
@@ -546,10 +549,12 @@ EFFICIENCY_GROWTH = 1.28
 """Growth a year of peak FLOP/s for each W.  Source: Epoch AI 2024, 2010 to 2024."""
 
 READINGS = (0.80, 0.90, 0.95)
-"""Coverages that a printed range may be read as.
+"""Coverages that a printed range may be read as [dimensionless].
 
-The report's charts are of 0.80, and the ends of its inputs are 10th and 90th percentiles; the
-others show what hangs on it, and are ours.
+The first is that of the report's charts, whose inputs are 10th and 90th percentiles; the others
+show what hangs on it and are ours.
+
+Source: `epoch2030`, figures 1 and 7; `thisbook`, illustrative.
 """
 
 
@@ -631,9 +636,9 @@ SHARED_INPUTS = {
     "peak of an accelerator": 4e15 / 1e15,
     "utilisation": 0.60 / 0.20,
 }
-"""Inputs of both the ceiling of power and that of chips: 90th over 10th percentile.
+"""Inputs of both the ceiling of power and that of chips: 90th over 10th percentile [dimensionless].
 
-Source: Epoch AI 2024, the assumptions under its charts of power and of chips.
+Source: `epoch2030`, assumptions under its figures 3 and 4.
 """
 
 
