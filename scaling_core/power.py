@@ -96,6 +96,20 @@ Limits: nameplate; the real draw is lower.
 Source: `nvidia_dgx_h100` for the server, `nvidia_h100` for the chip.
 """
 
+MEASURED_OVERHEAD = 0.76 * SERVER_OVERHEAD
+"""Server over the chip's rated power as measured while training [dimensionless].
+
+Limits: 76 % of the nameplate of a server with eight H100, the network between servers left out.
+Source: `newkirk2025`, abstract.
+"""
+
+CLUSTER_OVERHEAD = 1_389.0 / H100_RATED_POWER
+"""Server and network over the chip's rated power [dimensionless].
+
+Limits: 1,389 W for each of 1,016 H100, as NVIDIA's design guide of a DGX SuperPOD plans it.
+Source: `epoch2030`, assumptions on power.
+"""
+
 FLOP_PER_JOULE_H100 = H100_PEAK / DGX_H100_SHARE
 """Peak of an H100 over an eighth of a DGX H100's nameplate power [FLOP/J].
 
@@ -143,10 +157,19 @@ QUERY_WATT_HOURS = {
     "Epoch AI": _printed(0.30, "epoch_query_energy2025", "typical query, estimate"),
     "OpenAI": _printed(0.34, "altman2025", "average query, by the vendor"),
     "Google": _printed(0.24, "elsworth2025", "median text prompt, by the vendor"),
+    "Google, chips alone": _printed(0.10, "elsworth2025", "median text prompt, active chips"),
+    "GPT-4o, from outside": _printed(0.42, "jegham2025", "short query, estimate"),
 }
 """Energy of one answer as printed: medians and averages of unlike prompts [Wh].
 
 Limits: text of usual length in 2025, each vendor's own way of counting.
+"""
+
+US_HOME_POWER = 10_791e3 / (365.0 * HOURS_PER_DAY)
+"""Average electric power of a home in the United States [W].
+
+Limits: 10,791 kWh bought by a residential customer in 2022.
+Source: `eia_home`.
 """
 
 US_AVERAGE_LOAD = 477e9
@@ -611,9 +634,12 @@ Source: `epoch2030`, power.
 """
 
 READINGS = (0.80, 0.90, 0.95)
-"""Coverages that a printed range may be read as: the report does not say [dimensionless].
+"""Coverages that a printed range may be read as [dimensionless].
 
-Source: `thisbook`, illustrative.
+The first is that of the report's charts, whose inputs are 10th and 90th percentiles; the others
+show what hangs on it and are ours.
+
+Source: `epoch2030`, figures 1 and 7; `thisbook`, illustrative.
 """
 
 
@@ -645,7 +671,7 @@ class Ceiling:
                 "allowed are three numbers that rise"
             )
 
-    def at(self, z: Any, reading: float = 0.90) -> Any:
+    def at(self, z: Any, reading: Any = READINGS[0]) -> Any:
         """Value at a standard normal score: a log-normal of two pieces, joined at the median.
 
         ``median exp(z / z_r ln(median / low))`` below and ``median exp(z / z_r ln(high /
@@ -659,11 +685,12 @@ class Ceiling:
             Compute in FLOP.
 
         Raises:
-            ValueError: if an argument is out of its range.
+            ValueError: if an argument is out of its range or the shapes do not broadcast.
 
         Source: ours, illustrative.
         """
-        z = number("z", z)
+        z, reading = number("z", z), _coverage(reading)
+        broadcastable(z=z, reading=reading)
         steps = z / _end_score(reading)
         down, up = np.log(self.median / self.low), np.log(self.high / self.median)
         return self.median * np.exp(steps * np.where(z < 0, down, up))
@@ -695,6 +722,46 @@ ONE_CAMPUS_2030 = Ceiling(
 
 Limits: a run in 2030 on 1 to 5 GW, as seen in 2024.
 """
+
+SHARED_INPUTS = {
+    "length of the run": 2.33e7 / 5.18e6,
+    "share of the stock": 0.40 / 0.16,
+    "peak of an accelerator": 4e15 / 1e15,
+    "utilisation": 0.60 / 0.20,
+}
+"""Inputs of both the ceiling of power and that of chips: 90th over 10th percentile [dimensionless].
+
+Source: `epoch2030`, assumptions under its figures 3 and 4.
+"""
+
+
+def shared_correlation(first: Ceiling, second: Ceiling, shared: Any) -> Any:
+    """Correlation that two ceilings get from the inputs that they share.
+
+    ``sum ln(r_i)^2 / (ln(high_1 / low_1) ln(high_2 / low_2))``: products of log-normals, of which
+    the shared factors add the same variance to both logarithms.
+
+    Args:
+        first: a ceiling.
+        second: another one, its range of the same coverage.
+        shared: high over low end of each shared factor, r_i, at least 1, same coverage, along the
+            last axis.
+
+    Returns:
+        The correlation of the logarithms; above 1 the factors cannot all be shared.
+
+    Raises:
+        ValueError: if a ceiling is not a `Ceiling` or a ratio is below 1 or not finite.
+
+    Source: definition; that the ranges are log-normal is ours, illustrative.
+    """
+    spans = []
+    for name, ceiling in {"first": first, "second": second}.items():
+        if not isinstance(ceiling, Ceiling):
+            raise ValueError(f"{name} = {ceiling!r}: allowed is a Ceiling")
+        spans.append(np.log(ceiling.high / ceiling.low))
+    ratios = number("shared", shared, low=1.0)
+    return np.sum(np.log(ratios) ** 2, axis=-1) / (spans[0] * spans[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -748,7 +815,7 @@ def ceilings(
     ranges: Mapping[str, Ceiling] | None = None,
     factors: Mapping[str, Any] | None = None,
     correlation: Any = 0.0,
-    reading: float = 0.90,
+    reading: Any = READINGS[0],
 ) -> Ceilings:
     """Joint samples of the largest training run that power, chips, data and latency allow.
 
@@ -764,7 +831,7 @@ def ceilings(
         ranges: ceilings by resource that replace the published ones or are added to them.
         factors: by resource, how many times more of it there is, above 0, shape s.
         correlation: of power and chips, above -1 and below 1, shape s.
-        reading: coverage that a printed range is read as, inside (0, 1).
+        reading: coverage that a printed range is read as, inside (0, 1), shape s.
 
     Returns:
         `Ceilings` with `.power .chips .data .latency .others .samples .lowest`, samples of shape
@@ -773,10 +840,12 @@ def ceilings(
     Raises:
         ValueError: if an argument is out of its range or a resource is unknown.
 
-    Source: Epoch AI 2024 (ranges); the reading, the form and the independence are ours.
+    Source: Epoch AI 2024 (ranges and their coverage); the form and the independence are ours (the
+    report's own simulation shares inputs: `shared_correlation`).
     """
     year = number("year", year, low=2025.0, high=2035.0)
     rho = number("correlation", correlation, low=-1.0, high=1.0, open_low=True, open_high=True)
+    reading = _coverage(reading)
     ranges = {**EPOCH_2030, **_mapping("ranges", ranges)}
     for name, ceiling in ranges.items():
         if not isinstance(ceiling, Ceiling):
@@ -784,13 +853,13 @@ def ceilings(
     scale = dict.fromkeys(ranges, 1.0)
     for name, factor in _mapping("factors", factors).items():
         scale[choice("factors: resource", name, ranges)] = positive(f"factors[{name!r}]", factor)
-    broadcastable(year=year, correlation=rho, **scale)
+    broadcastable(year=year, correlation=rho, reading=reading, **scale)
     scale["power"] = scale["power"] * EFFICIENCY_GROWTH ** (year - CEILING_YEAR)
     scores = dict(zip(ranges, _scores(n, seed, len(ranges)), strict=True))
     rho = _column(rho)
     scores["chips"] = rho * scores["power"] + np.sqrt(1.0 - rho**2) * scores["chips"]
     drawn = {
-        name: _column(scale[name]) * ceiling.at(scores[name], reading)
+        name: _column(scale[name]) * ceiling.at(scores[name], _column(reading))
         for name, ceiling in ranges.items()
     }
     four = {name: drawn.pop(name) for name in EPOCH_2030}
@@ -877,8 +946,11 @@ def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
     return ndtri(np.maximum(points.T, np.finfo(float).tiny))
 
 
-def _end_score(reading: Any) -> float:
+def _coverage(reading: Any) -> Any:
+    return number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
+
+
+def _end_score(reading: Any) -> Any:
     from scipy.special import ndtri
 
-    inside = number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
-    return float(ndtri(0.5 + 0.5 * inside))
+    return ndtri(0.5 + 0.5 * reading)

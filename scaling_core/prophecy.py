@@ -127,11 +127,33 @@ class ExponentialFit:
 
         Source: least squares with normal errors.
         """
+        return self._around(years, level, 0.0)
+
+    def observation_band(self, years: Any, level: float = 0.95) -> tuple[Any, Any]:
+        """Interval of a single new observation in given years: the line's and its scatter.
+
+        ``log value ± t sqrt(spread^2 (1 + 1 / observations) + standard_error^2 (year - centre)^2)``
+
+        Args:
+            years: calendar years, any shape that broadcasts with the fit.
+            level: coverage, inside (0, 1).
+
+        Returns:
+            (low, high), in the unit of the record.
+
+        Raises:
+            ValueError: if an argument is out of range.
+
+        Source: least squares with normal errors.
+        """
+        return self._around(years, level, self.spread)
+
+    def _around(self, years: Any, level: float, scatter: Any) -> tuple[Any, Any]:
         distance = number("years", years) - self.centre
         middle = np.log(self.level) + self.rate * distance
         of_level = self.spread / np.sqrt(np.maximum(self.observations, 1.0))
         of_slope = np.where(distance == 0, 0.0, self.standard_error) * distance
-        reach = self._reach(level) * np.hypot(of_level, of_slope)
+        reach = self._reach(level) * np.hypot(np.hypot(of_level, of_slope), scatter)
         return _exp(middle - reach), _exp(middle + reach)
 
     def _reach(self, level: float) -> Any:

@@ -821,6 +821,60 @@ _ALL = (
         "Measuring the environmental impact of delivering AI at Google Scale",
         "2508.15734",
     ),
+    _arxiv(
+        "jegham2025",
+        "Jegham, Nidhal; Abdelatti, Marwan; Elmoubarki, Lassad; Hendawi, Abdeltawab",
+        2025,
+        "How Hungry is AI? Benchmarking Energy, Water, and Carbon Footprint of LLM Inference",
+        "2505.09598",
+    ),
+    _arxiv(
+        "newkirk2025",
+        "Newkirk, Alex C.; Fernandez, Jared; Koomey, Jonathan; Latif, Imran; Strubell, Emma; "
+        "Shehabi, Arman; Samaras, Constantine",
+        2025,
+        "Empirically-Calibrated H100 Node Power Models for Reducing Uncertainty in AI Training "
+        "Energy Estimation",
+        "2506.14551",
+    ),
+    Source(
+        "eia_home",
+        ("U.S. Energy Information Administration",),
+        2024,
+        "How much electricity does an American home use?",
+        "Frequently asked questions, 8 January 2024",
+        "https://www.eia.gov/tools/faqs/faq.php?id=97",
+        kind="misc",
+    ),
+    Source(
+        "nadella2025",
+        ("Gerstner, Brad", "Nadella, Satya", "Altman, Sam"),
+        2025,
+        "All Things AI with Sam Altman and Satya Nadella: A Halloween Special",
+        "BG2 Pod, 31 October 2025, as transcribed by Tom's Hardware",
+        "https://www.tomshardware.com/tech-industry/artificial-intelligence/"
+        "microsoft-ceo-says-the-company-doesnt-have-enough-electricity-to-install-all-the-ai-gpus-"
+        "in-its-inventory-you-may-actually-have-a-bunch-of-chips-sitting-in-inventory-that-i-cant-"
+        "plug-in",
+        kind="misc",
+    ),
+    Source(
+        "epoch_prices2025",
+        ("Epoch AI",),
+        2025,
+        "LLM inference prices have fallen rapidly but unequally across tasks",
+        "Epoch AI, 12 March 2025",
+        "https://epoch.ai/data-insights/llm-inference-price-trends",
+        kind="misc",
+    ),
+    _arxiv(
+        "ho2024",
+        "Ho, Anson; Besiroglu, Tamay; Erdil, Ege; Owen, David; Rahman, Robi; Guo, Zifan Carl; "
+        "Atkinson, David; Thompson, Neil; Sevilla, Jaime",
+        2024,
+        "Algorithmic progress in language models",
+        "2403.05812",
+    ),
     Source(
         "shehabi2024",
         (

@@ -364,6 +364,7 @@ CALLS = {
     "prophecy.ExponentialFit.interval": {"level": 0.5},
     "prophecy.ExponentialFit.predict": {"years": YEARS},
     "prophecy.ExponentialFit.band": {"years": YEARS, "level": 0.5},
+    "prophecy.ExponentialFit.observation_band": {"years": YEARS, "level": 0.5},
     "prophecy.fit_exponential": {"years": YEARS, "values": RISING},
     "prophecy.record_holders": {"years": YEARS, "values": RISING},
     "prophecy.BreakpointFit.interval": {"level": 0.5},
@@ -442,6 +443,11 @@ CALLS = {
     "power.matching_tokens": {"power": 1e8, "queries_per_day": 1e9, "joules_per_token": 2.0},
     "power.Ceiling": {"low": 100.0, "median": 1000.0, "high": 1e4},
     "power.Ceiling.at": {"z": 0.5, "reading": 0.9},
+    "power.shared_correlation": {
+        "first": power.ONE_CAMPUS_2030,
+        "second": power.EPOCH_2030["chips"],
+        "shared": [2.0, 3.0],
+    },
     "power.Ceilings": {
         "power": [1e29, 2e29],
         "chips": [1e29, 2e29],
@@ -565,6 +571,7 @@ TAKES = {
         *("testtime.TrainTestExchange.intercept", "testtime.TrainTestExchange.test_compute.elo"),
         *("longtail.nats_to_bits.x", "longtail.bits_to_nats.x", "prophecy.sahal_exponent.g"),
         *("prophecy.ExponentialFit.predict.years", "prophecy.ExponentialFit.band.years"),
+        "prophecy.ExponentialFit.observation_band.years",
         *("prophecy.MooreLaw.factor.years", "prophecy.s_curve.x", "prophecy.s_curve.midpoint"),
         *("prophecy.stacked_s_curves.x", "prophecy.stacked_s_curves.midpoints"),
         *("prophecy.crossing_year.start_year", "power.Ceiling.at.z"),

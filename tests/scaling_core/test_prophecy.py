@@ -90,6 +90,23 @@ def test_band_covers_the_true_line_as_often_as_it_says():
     assert 0.86 < np.mean(inside) < 0.94
 
 
+def test_the_band_of_observations_covers_new_ones_as_often_as_it_says():
+    rng = np.random.default_rng(5)
+    inside = []
+    for _ in range(400):
+        years, values = noisy_record(rng, n=11)
+        low, high = fit_exponential(years[:-1], values[:-1]).observation_band(years[-1], 0.9)
+        inside.append(low < values[-1] < high)
+    assert 0.86 < np.mean(inside) < 0.94
+
+
+def test_observations_scatter_wider_than_the_line():
+    fit = fit_exponential(*noisy_record(np.random.default_rng(6), n=400))
+    (low, high), (lowest, highest) = fit.band(2000.0), fit.observation_band(2000.0)
+    assert lowest < low < fit.predict(2000.0) < high < highest
+    assert np.log(highest / lowest) / 2 == pytest.approx(1.966 * fit.spread, rel=5e-3)
+
+
 def test_a_window_is_the_fit_of_what_is_in_it():
     years, values = noisy_record(np.random.default_rng(3))
     inside = (years > 1995) & (years < 2010)
@@ -766,7 +783,8 @@ VALUES = np.exp([0, 0.3, 1, 1.1, 1.4, 2, 2.4, 2.3, 3])
 def window(first, length):
     fit = fit_exponential(YEARS, VALUES, (first <= YEARS) & (first + length >= YEARS))
     low, high = fit.interval(0.9)["doubling_time"]
-    return [fit.doubling_time, fit.growth_per_year, low, high, *fit.band(2005.0)]
+    bands = *fit.band(2005.0), *fit.observation_band(2005.0)
+    return [fit.doubling_time, fit.growth_per_year, low, high, *bands]
 
 
 @pytest.mark.parametrize(
