@@ -867,14 +867,6 @@ _ALL = (
         "https://epoch.ai/data-insights/llm-inference-price-trends",
         kind="misc",
     ),
-    _arxiv(
-        "ho2024",
-        "Ho, Anson; Besiroglu, Tamay; Erdil, Ege; Owen, David; Rahman, Robi; Guo, Zifan Carl; "
-        "Atkinson, David; Thompson, Neil; Sevilla, Jaime",
-        2024,
-        "Algorithmic progress in language models",
-        "2403.05812",
-    ),
     Source(
         "shehabi2024",
         (
