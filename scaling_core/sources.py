@@ -728,6 +728,25 @@ _ALL = (
         note="read through quotations; power is an estimate from permits and satellite images",
     ),
     # ---- chapter 7: strategy
+    _arxiv(
+        "tan2025",
+        "Tan, Zelin; Geng, Hejia; Yu, Xiaohang; Zhang, Mulei; Wan, Guancheng; Zhou, Yifan; "
+        "He, Qiang; Xue, Xiangyuan; Zhou, Heng; Fan, Yutao; Li, Zhongzhi; Zhang, Zaibin; "
+        "Zhang, Guibin; Zhang, Chen; Yin, Zhenfei; Torr, Philip; Bai, Lei",
+        2025,
+        "Scaling Behaviors of LLM Reinforcement Learning Post-Training: An Empirical Study in "
+        "Mathematical Reasoning",
+        "2509.25300",
+    ),
+    _arxiv(
+        "shao2025",
+        "Shao, Rulin; Li, Shuyue Stella; Xin, Rui; Geng, Scott; Wang, Yiping; Oh, Sewoong; "
+        "Du, Simon Shaolei; Lambert, Nathan; Min, Sewon; Krishna, Ranjay; Tsvetkov, Yulia; "
+        "Hajishirzi, Hannaneh; Koh, Pang Wei; Zettlemoyer, Luke",
+        2025,
+        "Spurious Rewards: Rethinking Training Signals in RLVR",
+        "2506.10947",
+    ),
     Source(
         "nvidia_dgx_h100",
         ("NVIDIA",),

@@ -12,7 +12,9 @@ from scaling_core.strategy import (
     FLOP_PER_GPU_HOUR,
     HILL_8B_FLOP,
     LAWS,
+    MOST_TRIES,
     MOST_TRAINING,
+    PYTHIA_SIZES,
     PYTHIA_SUCCESS,
     Lab,
     LabState,
@@ -26,7 +28,9 @@ from scaling_core.strategy import (
     first_year_bill,
     fit_success_law,
     gain_per_decade,
+    path_borders,
     path_costs,
+    pythia_coverage,
     returned_success,
     run_lab,
     steep_window,
@@ -138,6 +142,53 @@ def test_checkers_at_the_edges():
         [0.3, 0.3, 0.1, 0.1, 0.2], [0.5, 0.5, 0.2, 0.1, 0.2], [0.2, 0.3, 0.3, 0.2, 0.2]
     )
     np.testing.assert_array_equal(v, [0, 0, np.inf, np.inf, 0])
+
+
+def test_the_record_of_seven_models():
+    # storyboard 7.2: 160M with 75 tries 13.4 % (9.9 to 17.1), 12B with one 2.3 % (1.6 to 3.1)
+    many, one = pythia_coverage("160M", 75), pythia_coverage("12B", 1)
+    assert [many.mean, many.low, many.high] == pytest.approx([0.134, 0.099, 0.171], abs=2e-3)
+    assert [one.mean, one.low, one.high] == pytest.approx([0.0232, 0.0160, 0.0313], abs=1e-4)
+    single = pythia_coverage("160M", 1).mean
+    assert break_even_checker(single, many.mean, one.mean) == approx(0.156)
+    # exercise 3: 2.8B with 4 tries
+    v = break_even_checker(pythia_coverage("2.8B", 1).mean, pythia_coverage("2.8B", 4).mean, 0.0232)
+    assert v == approx(0.06, 0.02)
+    assert PYTHIA_SIZES["12B"] / PYTHIA_SIZES["160M"] == 75
+
+
+def best_at(compute, tokens=300):
+    tries = {name: compute / inference_flops(N, tokens) for name, N in PYTHIA_SIZES.items()}
+    found = {m: pythia_coverage(m, k).mean for m, k in tries.items() if 1 <= k <= MOST_TRIES}
+    return max(found, key=found.get)
+
+
+def test_the_best_model_for_some_compute():
+    # storyboard 7.2, a perfect checker
+    assert {best_at(C) for C in np.geomspace(1e11, 1.8e14, 14)} == {"160M"}
+    assert {best_at(C) for C in np.geomspace(4e14, 1.6e16, 10)} == {"2.8B"}
+    assert best_at(2e16) == "12B"
+
+
+def test_tries_that_match_the_large_model():
+    tries = np.geomspace(1, 1e4, 2_001)
+    for target, expected in (
+        (pythia_coverage("12B", 1).mean, {"70M": 51.6, "160M": 9.2, "2.8B": 1.12}),
+        (pythia_coverage("12B", 100).mean, {"160M": 2_476}),
+    ):
+        for name, k in expected.items():
+            found = np.interp(target, pythia_coverage(name, tries).mean, tries)
+            assert found == approx(k, 0.05)
+    assert pythia_coverage("70M", 1e4).high < pythia_coverage("12B", 100).low
+
+
+def test_the_record_is_read_between_its_numbers():
+    counts = load_or_skip("monkeys_counts")
+    tries = np.unique(np.rint(np.geomspace(1, 1e4, 60)))
+    for name in PYTHIA_SIZES:
+        n, c = (counts[x][counts["model"] == f"Pythia {name}"][:, None] for x in ("n", "c"))
+        exact = pass_at_k(n, c, tries).mean(axis=0)
+        np.testing.assert_allclose(pythia_coverage(name, tries).mean, exact, atol=0.006)
 
 
 def test_tries_on_the_published_counts():
@@ -326,6 +377,41 @@ def test_a_perfect_checker_beats_a_bigger_model(answers, start, gain):
     assert cost.retries < cost.bigger
 
 
+@settings(deadline=None)
+@given(
+    start=st.floats(0.01, 0.8),
+    gain=st.floats(0.02, 0.9),
+    b=st.floats(0.2, 0.5),
+    gamma=st.floats(0.15, 0.5),
+)
+def test_borders_are_where_the_cheapest_path_changes(start, gain, b, gamma):
+    law, goal = SuccessLaw(5.54, gamma, b), start + gain * (1 - start)
+    answers, checker = np.geomspace(1e2, 1e14, 25), np.linspace(0, 1, 21)[:, np.newaxis]
+    border = path_borders(checker, start, goal, law=law)
+    drawn = np.where(answers >= border.rl, "rl", "bigger")
+    drawn = np.where(answers <= border.retries, "retries", drawn)
+    np.testing.assert_array_equal(
+        drawn, path_costs(answers, checker, start, goal, law=law).cheapest
+    )
+
+
+def test_borders_in_numbers():
+    # storyboard 7.4: 9.1 million at a perfect checker; 7.6 to 12 million with the spread of b
+    assert path_borders(1.0, 0.2, 0.5).retries == approx(9.09e6)
+    assert path_borders(0.8, 0.2, 0.5).rl == approx(6.97e6)
+    for b, answers in {0.28: 7.6e6, 0.37: 1.2e7}.items():
+        law = dataclasses.replace(PYTHIA_SUCCESS, b=b)
+        assert path_borders(1.0, 0.2, 0.5, law=law).retries == approx(answers, 0.03)
+    blind = path_borders(0.0, 0.2, 0.5)
+    assert (blind.retries, blind.rl) == (0, np.inf)
+    reached = path_borders(0.8, 0.5, 0.5)
+    assert (reached.retries, reached.rl) == (np.inf, np.inf)
+    # between the two checkers the bigger model takes over from retries
+    middle = path_borders(0.5, 0.2, 0.5)
+    assert middle.rl == np.inf
+    assert middle.retries == approx(1.4e9, 0.03)
+
+
 def test_edges_of_the_paths():
     reached = path_costs(1e8, 0.5, 0.5, [0.5, 0.3])
     for path in PATHS:
@@ -494,6 +580,7 @@ def test_formulas_can_be_recorded():
     assert_recordable(lambda r: (steep_window(HILL, r).low, steep_window(HILL, r).high), 0.3)
     assert_recordable(returned_success, 0.1, 0.4, 0.5)
     assert_recordable(break_even_checker, 0.1, 0.4, 0.2)
+    assert_recordable(lambda k: pythia_coverage("1B", k).low, 30.0)
     assert_recordable(break_even_answers, 1e23, 1e13, 16.0)
     assert_recordable(PYTHIA_SUCCESS.success, 1e9, 10.0)
     assert_recordable(PYTHIA_SUCCESS.tries_per_size, 10.0)
@@ -507,6 +594,14 @@ def test_the_map_can_be_recorded():
         return cost.bigger, cost.rl, cost.retries, cost.cheapest
 
     assert_recordable(costs, np.geomspace(1e3, 1e13, 5), np.linspace(0, 1, 4)[:, None], 0.2)
+
+
+def test_borders_can_be_recorded():
+    checker = np.linspace(0, 1, 4)
+    plain, recorded = (path_borders(of(checker), of(0.2), 0.5) for of in (np.asarray, Duck))
+    for side in ("retries", "rl"):
+        # a power of one number and of an array may differ in the last digit
+        np.testing.assert_allclose(peel(getattr(recorded, side)), getattr(plain, side), rtol=1e-12)
 
 
 def test_labs_can_be_recorded():
@@ -539,6 +634,9 @@ COUNTS = (np.full((2, 3), 9.0), np.full((2, 3), 4.0))
         (lambda: gain_per_decade(3, 1), r"law = 3: allowed is an RLComputeLaw"),
         (lambda: steep_window(HILL, 0), r"rate = 0: allowed"),
         (lambda: break_even_answers(1, 1, 0.5), r"tries = 0\.5: allowed"),
+        (lambda: pythia_coverage("13B", 1), r"model = '13B': allowed is one of 70M, 160M"),
+        (lambda: pythia_coverage("1B", 2e4), r"tries = 20000.*: allowed is"),
+        (lambda: path_borders(2, 0.2, 0.5), r"checker = 2: allowed"),
         (lambda: SuccessLaw(1, 1, -1), r"b = -1: allowed"),
         (lambda: PYTHIA_SUCCESS.size_factor(0.2, 1), r"goal = 1: allowed"),
         (lambda: path_costs(1, 1, 0.2, 0.5, law=3), r"law = 3: allowed is a SuccessLaw"),
