@@ -12,8 +12,8 @@ from scaling_core.strategy import (
     FLOP_PER_GPU_HOUR,
     HILL_8B_FLOP,
     LAWS,
-    MOST_TRIES,
     MOST_TRAINING,
+    MOST_TRIES,
     PYTHIA_SIZES,
     PYTHIA_SUCCESS,
     Lab,
@@ -589,19 +589,17 @@ def test_formulas_can_be_recorded():
 
 
 def test_the_map_can_be_recorded():
-    def costs(T, v, s0):
-        cost = path_costs(T, v, s0, 0.5)
-        return cost.bigger, cost.rl, cost.retries, cost.cheapest
+    def numbers(T, v, s0):
+        cost, border = path_costs(T, v, s0, 0.5), path_borders(v, s0, 0.5)
+        return cost.bigger, cost.rl, cost.retries, border.retries, border.rl
 
-    assert_recordable(costs, np.geomspace(1e3, 1e13, 5), np.linspace(0, 1, 4)[:, None], 0.2)
-
-
-def test_borders_can_be_recorded():
-    checker = np.linspace(0, 1, 4)
-    plain, recorded = (path_borders(of(checker), of(0.2), 0.5) for of in (np.asarray, Duck))
-    for side in ("retries", "rl"):
-        # a power of one number and of an array may differ in the last digit
-        np.testing.assert_allclose(peel(getattr(recorded, side)), getattr(plain, side), rtol=1e-12)
+    settings = np.geomspace(1e3, 1e13, 5), np.linspace(0, 1, 4)[:, None], np.asarray(0.2)
+    recorded = numbers(*map(Duck, settings))
+    for found, plain in zip(recorded, numbers(*settings), strict=True):
+        assert isinstance(found, Duck)
+        # the power of one number and that of an array may differ in the last digit
+        np.testing.assert_allclose(peel(found), plain, rtol=1e-12)
+    assert_recordable(lambda T, v, s0: path_costs(T, v, s0, 0.5).cheapest, *settings)
 
 
 def test_labs_can_be_recorded():
