@@ -739,6 +739,16 @@ _ALL = (
         "2509.25300",
     ),
     _arxiv(
+        "biderman2023",
+        "Biderman, Stella; Schoelkopf, Hailey; Anthony, Quentin; Bradley, Herbie; "
+        "O'Brien, Kyle; Hallahan, Eric; Khan, Mohammad Aflah; Purohit, Shivanshu; "
+        "Prashanth, USVSN Sai; Raff, Edward; Skowron, Aviya; Sutawika, Lintang; "
+        "van der Wal, Oskar",
+        2023,
+        "Pythia: A Suite for Analyzing Large Language Models Across Training and Scaling",
+        "2304.01373",
+    ),
+    _arxiv(
         "shao2025",
         "Shao, Rulin; Li, Shuyue Stella; Xin, Rui; Geng, Scott; Wang, Yiping; Oh, Sewoong; "
         "Du, Simon Shaolei; Lambert, Nathan; Min, Sewon; Krishna, Ranjay; Tsvetkov, Yulia; "
