@@ -106,6 +106,9 @@ def test_the_window_of_the_hill():
     assert gain_per_decade(HILL, np.array([window.low, window.high])) == approx([rate] * 2, 1e-9)
     slower = steep_window(HILL, HOFFMANN_2022.share_removed())
     assert slower.high / HILL.C_mid == approx(3.75)
+    # slope against slope
+    window = steep_window(HILL, np.log(10) * BESIROGLU_2024.frontier_exponent)
+    assert np.array([window.low, window.high]) / HILL.C_mid == approx([0.325, 3.08])
     wide = steep_window(KHATRI_2025["17Bx16 mixture of experts"], rate)
     assert np.array([wide.low, wide.high]) / 4242 == approx([0.26, 3.8], 0.02)
 
@@ -194,14 +197,18 @@ def test_the_record_is_read_between_its_numbers():
 def test_tries_on_the_published_counts():
     counts = load_or_skip("monkeys_counts")
 
-    def coverage(model, k):
+    def solved(model, k):
         of = counts["model"] == model
-        return pass_at_k(counts["n"][of], counts["c"][of], k).mean()
+        return pass_at_k(counts["n"][of], counts["c"][of], k)
 
-    assert coverage("Pythia 160M", 75) == approx(0.1338)
-    assert coverage("Pythia 12B", 1) == approx(0.0232)
-    single = coverage("Pythia 160M", 1)
-    assert break_even_checker(single, 0.1338, 0.0232) == approx(0.156)
+    tried = [solved("Pythia 160M", 1), solved("Pythia 160M", 75), solved("Pythia 12B", 1)]
+    single, many, large = (each.mean() for each in tried)
+    assert (many, large) == (approx(0.1338), approx(0.0232))
+    assert break_even_checker(single, many, large) == approx(0.156)
+    # chapter 7: 0.10 to 0.23 over problems, the same ones for both models
+    draws = np.random.default_rng(1).multinomial(128, np.full(128, 1 / 128), 2_000) / 128
+    low, high = np.quantile(break_even_checker(*(draws @ each for each in tried)), (0.025, 0.975))
+    assert [low, high] == pytest.approx([0.10, 0.23], abs=0.01)
 
 
 def test_break_even_answers():
@@ -235,6 +242,12 @@ def test_the_joint_law():
     )
 
 
+def test_where_the_joint_law_misses():
+    # chapter 7: twice what was counted at the largest model's first try
+    assert PYTHIA_SUCCESS.success(1.2e10, 1) == approx(0.049, 0.01)
+    assert pythia_coverage("12B", 1).mean == approx(0.023, 0.01)
+
+
 @settings(deadline=None)
 @given(start=st.floats(0.01, 0.5), goal=st.floats(0.5, 0.95))
 def test_sizes_and_tries_reach_their_goal(start, goal):
@@ -263,8 +276,9 @@ def test_the_joint_law_on_the_published_counts():
     assert fit.misfit == approx(0.164)
     for name, (low, high) in fit.interval().items():
         assert low < getattr(PYTHIA_SUCCESS, name) < high
-    low, high = fit.interval()["b"]
-    assert 0.02 < high - low < 0.15
+    # chapter 7: two intervals that almost touch
+    assert fit.interval()["gamma"] == pytest.approx((0.21, 0.28), abs=0.006)
+    assert fit.interval()["b"] == pytest.approx((0.29, 0.35), abs=0.006)
 
 
 def test_a_synthetic_joint_law_is_recovered():
@@ -406,6 +420,10 @@ def test_borders_in_numbers():
     assert (blind.retries, blind.rl) == (0, np.inf)
     reached = path_borders(0.8, 0.5, 0.5)
     assert (reached.retries, reached.rl) == (np.inf, np.inf)
+    # a weak base under perfect checks: size wins at last only if gamma is above b
+    steep = dataclasses.replace(PYTHIA_SUCCESS, gamma=0.4)
+    assert path_costs(1e11, 1.0, 0.01, 0.5, law=steep).cheapest == "bigger"
+    assert path_borders(1.0, 0.01, 0.5).retries == np.inf
     # between the two checkers the bigger model takes over from retries
     middle = path_borders(0.5, 0.2, 0.5)
     assert middle.rl == np.inf
@@ -440,7 +458,8 @@ def test_the_lab_that_only_trains():
     assert outcome.accuracy[-1] == approx(0.956)
     assert outcome.served[-1] == approx(0.185)
     assert outcome.turned_away.mean() > outcome.wrong.mean()
-    assert np.all(run_lab(0.33, 0.02).turned_away == 0)
+    away = run_lab([0.34, 0.35], [0.02, 0.02]).turned_away
+    assert list(np.any(away > 0, axis=-1)) == [False, True]
     slower = run_lab(0.8, 0.02, Lab(answers_growth=1.5))
     assert slower.right.mean() == approx(0.83)
     # exercise 5: the demand at which it falls below one half
@@ -454,6 +473,7 @@ def test_the_lab_that_only_trains():
         (Lab(), 0.30, 0.05),
         (Lab(answers=4e10), 0.45, 0.05),
         (Lab(answers=1e9), 0.50, 0.05),
+        (Lab(answers=1e13), 0.05, 0.05),
         (Lab(budget_growth=2.0), 0.05, 0.05),
         (Lab(answers_growth=1.5), 0.45, 0.05),
         (Lab(service=Service(checker=0.0)), 0.35, 0.0),
@@ -476,7 +496,7 @@ def test_best_split_of_each_year():
     best = best_split(constant=False)
     assert best.share.pretraining.shape == (10,)
     assert (best.share.pretraining.min(), best.share.pretraining.max()) == (0.3, 0.45)
-    assert best.right.mean() > best_split().right
+    assert 0 < best.right.mean() - best_split().right < 0.0015
 
 
 def test_labs_broadcast():
