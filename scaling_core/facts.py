@@ -152,6 +152,23 @@ _TABLES = {
             _LOCATOR,
         ),
     ),
+    "pythia_math": _File(
+        name="pythia_math.csv",
+        description="Coverage of 128 MATH problems by seven models, read from 10,000 tries each: "
+        "means over problems, with 95 % intervals from resampling them.",
+        source=SOURCES["brown2024"].at("the published counts of right tries"),
+        licence=_FACTS,
+        columns=(
+            _MODEL,
+            _Column("N", "parameters", "parameters"),
+            _Column("tries", "tries", "tries a problem"),
+            _Column("coverage", "coverage", "share of problems with a right try among them"),
+            _Column("low", "low", "low end of the interval"),
+            _Column("high", "high", "high end of the interval"),
+            _SOURCE,
+            _LOCATOR,
+        ),
+    ),
 }
 
 

@@ -946,6 +946,35 @@ _ALL = (
         kind="misc",
     ),
     # ---- chapter 7: strategy
+    _arxiv(
+        "tan2025",
+        "Tan, Zelin; Geng, Hejia; Yu, Xiaohang; Zhang, Mulei; Wan, Guancheng; Zhou, Yifan; "
+        "He, Qiang; Xue, Xiangyuan; Zhou, Heng; Fan, Yutao; Li, Zhongzhi; Zhang, Zaibin; "
+        "Zhang, Guibin; Zhang, Chen; Yin, Zhenfei; Torr, Philip; Bai, Lei",
+        2025,
+        "Scaling Behaviors of LLM Reinforcement Learning Post-Training: An Empirical Study in "
+        "Mathematical Reasoning",
+        "2509.25300",
+    ),
+    _arxiv(
+        "biderman2023",
+        "Biderman, Stella; Schoelkopf, Hailey; Anthony, Quentin; Bradley, Herbie; "
+        "O'Brien, Kyle; Hallahan, Eric; Khan, Mohammad Aflah; Purohit, Shivanshu; "
+        "Prashanth, USVSN Sai; Raff, Edward; Skowron, Aviya; Sutawika, Lintang; "
+        "van der Wal, Oskar",
+        2023,
+        "Pythia: A Suite for Analyzing Large Language Models Across Training and Scaling",
+        "2304.01373",
+    ),
+    _arxiv(
+        "shao2025",
+        "Shao, Rulin; Li, Shuyue Stella; Xin, Rui; Geng, Scott; Wang, Yiping; Oh, Sewoong; "
+        "Du, Simon Shaolei; Lambert, Nathan; Min, Sewon; Krishna, Ranjay; Tsvetkov, Yulia; "
+        "Hajishirzi, Hannaneh; Koh, Pang Wei; Zettlemoyer, Luke",
+        2025,
+        "Spurious Rewards: Rethinking Training Signals in RLVR",
+        "2506.10947",
+    ),
     Source(
         "nvidia_dgx_h100",
         ("NVIDIA",),

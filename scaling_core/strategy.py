@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from scaling_core import facts
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
@@ -41,7 +42,7 @@ from scaling_core.power import (
 )
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
-from scaling_core.testtime import pass_at_k
+from scaling_core.testtime import ProblemMean, pass_at_k
 
 # ---- three bills for one model -----------------------------------------------------------------
 
@@ -274,6 +275,41 @@ def break_even_checker(single: Any, coverage: Any, rival: Any) -> Any:
     enough = (coverage >= rival) & (coverage > single)
     needed = (rival - single) / np.where(enough, coverage - single, 1.0)
     return np.where(rival <= single, 0.0, np.where(enough, needed, np.inf))[()]
+
+
+_COUNTED = facts.table("pythia_math")
+PYTHIA_SIZES = dict(zip(_COUNTED["model"].tolist(), _COUNTED["N"].tolist(), strict=True))
+"""Parameters of the seven Pythia models by name.  Source: Brown et al. 2024."""
+
+MOST_TRIES = 1e4
+"""Tries recorded for each problem.  Source: Brown et al. 2024."""
+
+
+def pythia_coverage(model: str, tries: Any) -> ProblemMean:
+    """Share of 128 MATH problems that a Pythia model solves in some tries, with its interval.
+
+    Read from the record at eight numbers of tries and between them in ``ln(-ln coverage)``
+    against ln tries, which is off by at most 0.006.
+
+    Args:
+        model: one of `PYTHIA_SIZES`.
+        tries: tries a problem, 1 to 10,000.
+
+    Returns:
+        `.mean`, and `.low` and `.high` of the 95 % interval over problems.
+
+    Raises:
+        ValueError: if there is no such model or the tries are out of their range.
+
+    Source: Brown et al. 2024, the published counts; the table `pythia_math` of `facts`.
+    """
+    if not isinstance(model, str) or model not in PYTHIA_SIZES:
+        raise ValueError(f"model = {model!r}: allowed is one of {', '.join(PYTHIA_SIZES)}")
+    place = np.log(number("tries", tries, low=1.0, high=MOST_TRIES))
+    of = _COUNTED["model"] == model
+    known = np.log(_COUNTED["tries"][of])
+    columns = (np.log(-np.log(_COUNTED[name][of])) for name in ("coverage", "low", "high"))
+    return ProblemMean(*(np.exp(-np.exp(np.interp(place, known, y))) for y in columns))
 
 
 # ---- rent the thought or buy it ----------------------------------------------------------------
@@ -669,6 +705,70 @@ def path_costs(
     k = law.tries_needed(s0, np.where(reachable, found, s0))
     retries = np.where(reachable, T * c * (k - 1.0), np.inf)
     return Paths(*(np.where(ahead, cost, 0.0)[()] for cost in (bigger, rl, retries)))
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Answers over a model's life at which the cheapest of three paths changes.
+
+    Attributes:
+        retries: retries are cheapest up to here; 0 if nowhere, `inf` if always.
+        rl: reinforcement learning is cheapest from here on; `inf` if nowhere.
+    """
+
+    retries: Any
+    rl: Any
+
+
+_MANY = 1e12
+
+
+def path_borders(
+    checker: Any,
+    start: Any,
+    goal: Any,
+    *,
+    law: SuccessLaw = PYTHIA_SUCCESS,
+    N: Any = HILL_8B_PARAMETERS,
+    D: Any = 15e12,
+    tokens: Any = 2_000.0,
+) -> Borders:
+    """Where the map of `path_costs` changes hands, in closed form.
+
+    Retries cost ``r T``, RL costs C_RL, a bigger model ``a + b T``: retries lead up to the smaller
+    of ``C_RL / r`` and ``a / (r - b)``, RL from the larger of ``C_RL / r`` and ``(C_RL - a) / b``
+    on, and what is left is the bigger model's.
+
+    Args:
+        checker: quality of the checker, v, 0 to 1.
+        start: success of one try now, s_0, inside (0, 1).
+        goal: success wanted, s_1, inside (0, 1).
+        law: success against size and tries.
+        N: parameters of the present model.
+        D: tokens that a model is trained on.
+        tokens: tokens an answer.
+
+    Returns:
+        `Borders` with `.retries .rl`; `inf` and `inf` where the goal is reached already.
+
+    Raises:
+        ValueError: if an argument is out of its range or the shapes do not broadcast.
+
+    Source: ours, illustrative: `path_costs` solved for the answers.
+    """
+    same = {"law": law, "N": N, "D": D, "tokens": tokens}
+    # a bigger model's answers are small beside its training: many of them, so that both count
+    none, many = (path_costs(T, checker, start, goal, **same) for T in (0.0, _MANY))
+    once, each = none.bigger, (many.bigger - none.bigger) / _MANY
+    ahead, leads = once > 0, np.isfinite(many.retries)
+    rate = np.where(ahead & leads, many.retries / _MANY, 1.0)
+    dearer = rate > each
+    to_bigger = np.where(dearer, once / np.where(dearer, rate - each, 1.0), np.inf)
+    to_rl = np.where(leads, many.rl / rate, 0.0)
+    past_bigger = (many.rl - once) / np.where(ahead, each, 1.0)
+    retries = np.where(leads, np.minimum(to_rl, to_bigger), 0.0)
+    rl = np.maximum(np.maximum(to_rl, past_bigger), 0.0)
+    return Borders(*(np.where(ahead, border, np.inf)[()] for border in (retries, rl)))
 
 
 # ---- a lab that splits its budget --------------------------------------------------------------

@@ -478,6 +478,7 @@ CALLS = {
     "strategy.steep_window": {"law": RECIPES["8B"], "rate": 0.3},
     "strategy.returned_success": {"single": 0.2, "coverage": 0.5, "checker": 0.5},
     "strategy.break_even_checker": {"single": 0.2, "coverage": 0.5, "rival": 0.2},
+    "strategy.pythia_coverage": {"model": "1B", "tries": 10.0},
     "strategy.break_even_answers": {"training_flops": 1e22, "answer_flops": 1e13, "tries": 10.0},
     "strategy.SuccessLaw": {"a": 0.3, "gamma": 2.0, "b": 0.3, "N0": 1e9},
     "strategy.SuccessLaw.success": {"N": 1e9, "tries": 10.0},
@@ -497,6 +498,15 @@ CALLS = {
     },
     "strategy.path_costs": {
         "answers": 1e9,
+        "checker": 0.5,
+        "start": 0.2,
+        "goal": 0.5,
+        "law": strategy.PYTHIA_SUCCESS,
+        "N": 1e9,
+        "D": 1e10,
+        "tokens": 1000.0,
+    },
+    "strategy.path_borders": {
         "checker": 0.5,
         "start": 0.2,
         "goal": 0.5,

@@ -8,6 +8,7 @@ from scaling_core import facts
 from scaling_core.pretraining import training_flops
 from scaling_core.prophecy import fit_exponential
 from scaling_core.sources import SOURCES, citation
+from scaling_core.testtime import mean_over_problems, pass_at_k
 from tests.scaling_core.optional_data import load_or_skip
 
 # each column of numbers: the least and the greatest value that its unit allows here
@@ -41,6 +42,13 @@ RANGES = {
         "energy": (50, 1_000),
         "low": (50, 1_000),
         "high": (50, 1_000),
+    },
+    "pythia_math": {
+        "N": (7e7, 1.2e10),
+        "tries": (1, 1e4),
+        "coverage": (1e-4, 0.9),
+        "low": (1e-4, 0.9),
+        "high": (1e-4, 0.95),
     },
 }
 
@@ -109,6 +117,7 @@ def test_rows_are_unique():
         "training_costs": ("model",),
         "power_sites": ("site", "power_of"),
         "data_centre_electricity": ("region", "year", "source"),
+        "pythia_math": ("model", "tries"),
     }
     for name, columns in keys.items():
         table = facts.table(name)
@@ -193,6 +202,17 @@ def test_growth_of_electricity():
     assert np.all(np.isnan(table["energy"]) == ranged)
 
 
+def test_coverage_grows_with_tries():
+    table = facts.table("pythia_math")
+    assert len(set(table["model"])) == 7
+    for name in set(table["model"]):
+        of = table["model"] == name
+        np.testing.assert_array_equal(table["tries"][of], [*4.0 ** np.arange(7), 10_000])
+        for column in ("coverage", "low", "high"):
+            assert np.all(np.diff(table[column][of]) > 0), (name, column)
+    assert np.all((table["low"] < table["coverage"]) & (table["coverage"] < table["high"]))
+
+
 # ---- the same entities in the optional data ----------------------------------------------------
 
 
@@ -252,6 +272,16 @@ def test_the_halves_of_what_was_mended():
     assert chips["fp8"][mended] == pytest.approx(2 * chips["tensor16"][mended], rel=1e-3)
     # 2 x 240 GB/s for 2 x 12 GB
     assert chips["memory_bandwidth"][at["NVIDIA Tesla K80"]] == 2 * 240e9
+
+
+def test_coverage_agrees_with_the_counts():
+    table, counts = facts.table("pythia_math"), load_or_skip("monkeys_counts")
+    for name in set(table["model"]):
+        rows, of = table["model"] == name, counts["model"] == f"Pythia {name}"
+        n, c = (counts[column][of][:, np.newaxis] for column in ("n", "c"))
+        found = mean_over_problems(pass_at_k(n, c, table["tries"][rows]).T)
+        for column, values in (("coverage", found.mean), ("low", found.low), ("high", found.high)):
+            np.testing.assert_allclose(table[column][rows], values, rtol=1e-4)
 
 
 def test_transistors_agree_with_the_data():
