@@ -966,15 +966,6 @@ _ALL = (
         "Pythia: A Suite for Analyzing Large Language Models Across Training and Scaling",
         "2304.01373",
     ),
-    _arxiv(
-        "shao2025",
-        "Shao, Rulin; Li, Shuyue Stella; Xin, Rui; Geng, Scott; Wang, Yiping; Oh, Sewoong; "
-        "Du, Simon Shaolei; Lambert, Nathan; Min, Sewon; Krishna, Ranjay; Tsvetkov, Yulia; "
-        "Hajishirzi, Hannaneh; Koh, Pang Wei; Zettlemoyer, Luke",
-        2025,
-        "Spurious Rewards: Rethinking Training Signals in RLVR",
-        "2506.10947",
-    ),
     Source(
         "nvidia_dgx_h100",
         ("NVIDIA",),
