@@ -130,7 +130,7 @@ class Line(Live):
         entry: dict[str, Any] = {}
         if line.get_drawstyle().startswith("steps"):
             entry["steps"] = line.get_drawstyle().removeprefix("steps").lstrip("-") or "pre"
-        if look.paths:
+        if look.paths and line.get_linestyle() != "None":
             entry["style"] = look.paths[0]
         if look.marks:
             shape, style = look.marks[0]

@@ -204,6 +204,13 @@ def test_a_line_that_is_nowhere_at_first_still_has_its_style():
     assert line["marks"]["d"].startswith("M")
 
 
+def test_markers_alone_are_not_joined():
+    figure = drawing(lambda ax, a: ax.plot(X, a * X, "o") and None)
+    (line,) = entries(figure, "line")
+    assert line["marks"]["d"].startswith("M")
+    assert "style" not in line
+
+
 def test_text_that_is_empty_at_first_keeps_its_place():
     figure = drawing(lambda ax, a: ax.set_title(np.where(a > 1.9, "high", "")) and None)
     (text,) = entries(figure, "text")
