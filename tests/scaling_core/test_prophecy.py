@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
-from scaling_core import prophecy
+from scaling_core import facts, prophecy
 from scaling_core.prophecy import (
     MOORE_1965,
     MOORE_1975,
@@ -226,6 +226,23 @@ def test_the_transistor_record_bends():
     assert race_of_clocks > max(slow_start, since)
 
 
+def test_record_holders_leapt_for_four_years():
+    chips = load_or_skip("transistors")
+    records = record_holders(chips["year"], chips["transistors"])
+    fit = fit_breakpoints(chips["year"][records], chips["transistors"][records], 2)
+    assert fit.information_gain == pytest.approx(40.7, abs=0.1)
+    np.testing.assert_allclose(fit.years, [1998.7, 2003.0], atol=0.05)
+    low, high = fit.interval()["years"]
+    np.testing.assert_allclose(low, [1996.9, 2001.3], atol=0.05)
+    np.testing.assert_allclose(high, [1999.5, 2004.7], atol=0.05)
+    doubling = doubling_time_from_growth(fit.growth_per_year)
+    np.testing.assert_allclose(doubling, [2.27, 0.96, 2.55], atol=0.006)
+    fast, slow = (
+        doubling_time_from_growth(end[1]) for end in fit.interval()["growth_per_year"][::-1]
+    )
+    assert (fast, slow) == pytest.approx((0.77, 1.11), abs=0.006)
+
+
 # epoch_frontier_growth and epoch_notable_growth
 def test_training_compute_grows_as_epoch_says():
     frontier = load_or_skip("epoch_frontier")
@@ -250,8 +267,46 @@ def test_notable_models_grew_slowly_before_2010_and_fast_after():
     np.testing.assert_allclose(early.interval()["growth_per_year"], [1.38, 1.61], atol=0.006)
 
 
-# storyboard 5.6
-def test_compute_grew_fast_because_the_bill_did():
+def costed_runs(since):
+    """Years and factors of both identities for the book's own table of runs."""
+    runs = facts.table("training_runs")
+    known = np.isfinite(runs["cost"]) & (decimal_year(runs["date"]) >= since)
+    chips, hours, cost, C = (runs[c][known] for c in ("hardware_count", "hours", "cost", "C"))
+    machines = {"chips": chips, "hours": hours, "FLOP per chip-hour": C / chips / hours}
+    return decimal_year(runs["date"][known]), machines, {"dollars": cost, "per dollar": C / cost}
+
+
+@pytest.mark.parametrize(
+    ("since", "rows", "machines", "money", "total"),
+    [
+        (2011, 29, [2.27, 1.36, 1.58], [3.68, 1.32], 4.86),
+        (2014, 28, [2.32, 1.28, 1.63], [3.47, 1.40], 4.84),
+        (2018, 24, [2.13, 1.47, 1.55], [3.47, 1.40], 4.85),
+        (2020, 14, [1.86, 1.38, 1.72], [3.32, 1.33], 4.41),
+    ],
+)
+def test_compute_grew_fast_because_the_bill_did(since, rows, machines, money, total):
+    years, of_machines, of_money = costed_runs(since)
+    assert len(years) == rows
+    for factors, growth in ((of_machines, machines), (of_money, money)):
+        accounts = growth_accounts(years, factors)
+        np.testing.assert_allclose(list(accounts.growth.values()), growth, atol=0.006)
+        assert accounts.total.growth_per_year == pytest.approx(total, abs=0.006)
+
+
+def test_money_is_three_quarters_of_the_growth_or_more_since_any_year():
+    shares = [
+        growth_accounts(*costed_runs(since)[::2]).share["dollars"] for since in range(2011, 2022)
+    ]
+    assert 0.75 < min(shares) < 0.76
+    assert 0.87 < max(shares) < 0.88
+    since_2014 = growth_accounts(*costed_runs(2014)[::2])
+    np.testing.assert_allclose(since_2014.interval()["dollars"], [2.88, 4.17], atol=0.006)
+    assert since_2014.share["dollars"] == pytest.approx(0.79, abs=0.005)
+
+
+# storyboard 5.6, which keeps four rows that carry the compute of another run
+def test_growth_of_machines_and_money_in_the_larger_table_fast_because_the_bill_did():
     table = load_or_skip("epoch_frontier")
     years = decimal_year(table["date"])
     chips, hours, cost, C = (table[name] for name in ("hardware_count", "hours", "cost", "C"))
