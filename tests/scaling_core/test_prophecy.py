@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
-from scaling_core import facts, prophecy
+from scaling_core import facts, power, prophecy
 from scaling_core.prophecy import (
     MOORE_1965,
     MOORE_1975,
@@ -498,6 +498,36 @@ def test_hundred_billion_dollar_clusters_and_runs_are_years_apart(start, growth,
     assert crossing_year(2025.5, start, growth, target) == pytest.approx(year, abs=0.051)
 
 
+@pytest.mark.parametrize(
+    ("growth", "cluster", "run", "all_of_it"),
+    [(2.4, 2028.3, 2031.8, 2034.6), (2.0, 2029.0, 2033.5, 2037.0), (2.9, 2027.8, 2030.7, 2033.0)],
+)
+def test_a_cluster_at_the_price_of_a_site_that_was_measured(growth, cluster, run, all_of_it):
+    sites = facts.table("power_sites")
+    per_watt = np.nanmax(sites["capital"] / sites["power"])
+    watts = power.sustained_power(
+        prophecy.DEAREST_RUN_ACCELERATORS, power.H100_RATED_POWER, power.SERVER_OVERHEAD, 1.09
+    )
+    assert (watts, per_watt) == pytest.approx((278e6, 32.0), rel=0.002)
+    for start, target, year in (
+        (watts * per_watt, 1e11, cluster),
+        (prophecy.DEAREST_RUN, 1e11, run),
+        (prophecy.DEAREST_RUN, prophecy.PURSE, all_of_it),
+    ):
+        found = crossing_year(prophecy.DEAREST_RUN_YEAR, start, growth, target)
+        assert found == pytest.approx(year, abs=0.051)
+
+
+def test_the_dearest_run_is_the_one_on_record():
+    table = load_or_skip("epoch_frontier")
+    dearest = np.nanargmax(table["cost"])
+    assert table["model"][dearest] == "Grok 4"
+    assert table["cost"][dearest] == pytest.approx(prophecy.DEAREST_RUN, rel=0.01)
+    assert decimal_year(table["date"])[dearest] == pytest.approx(
+        prophecy.DEAREST_RUN_YEAR, abs=0.05
+    )
+
+
 def test_crossing_year_undoes_growth():
     assert crossing_year(2000.0, 1.0, 1.5, 1.5**7) == pytest.approx(2007)
     assert crossing_year(2000.0, 1.0, 1.5, 1 / 1.5) == pytest.approx(1999)
@@ -529,6 +559,14 @@ def test_the_prediction_before_the_main_figure():
     runs = MODEL.simulate(np.array([0.42, 0.32]), 15)
     assert runs.compute[0, -1] / runs.compute[1, -1] == pytest.approx(1567, rel=1e-3)
     assert np.exp(MODEL.h + runs.spending[1, -1]) == pytest.approx(1.67, abs=0.005)
+
+
+@pytest.mark.parametrize(("tau_s", "ratio"), [(0.5, 230.6), (1.5, 25.0), (4.0, 7.2)])
+def test_size_of_the_gap_depends_on_the_lag_and_its_direction_does_not(tau_s, ratio):
+    runs = BeliefModel(tau_s=tau_s).simulate(np.array([0.42, 0.32]), 10)
+    assert runs.compute[0, -1] / runs.compute[1, -1] == pytest.approx(ratio, rel=0.005)
+    assert runs.belief[0, -1] > 0.42
+    assert runs.belief[1, -1] < 0.32
 
 
 def test_the_bill_meets_the_purse():
