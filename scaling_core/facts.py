@@ -49,9 +49,10 @@ _TABLES = {
     ),
     "training_runs": _File(
         name="training_runs.csv",
-        description="Runs whose compute, power and hours are on record, with the mistakes of the "
-        "record: fine-tunes that carry the compute of their base, a model twice.",
-        source=SOURCES["epoch_models"].at("frontier models, 2026: compute, power, hours"),
+        description="Runs whose compute, power and hours are on record, for most the cost too, "
+        "with the mistakes of the record: fine-tunes that carry the compute of their base, a "
+        "model twice.",
+        source=SOURCES["epoch_models"].at("frontier models, 2026: compute, power, hours, cost"),
         licence=_FACTS,
         columns=(
             _MODEL,
@@ -63,6 +64,7 @@ _TABLES = {
             _Column("hardware", "hardware", "accelerators", _text),
             _Column("hardware_count", "hardware_count", "number of accelerators"),
             _Column("utilisation", "utilisation", "model FLOP over peak FLOP"),
+            _Column("cost", "cost_usd", "wear of the machines and energy, dollars of 2023"),
             _SOURCE,
         ),
     ),

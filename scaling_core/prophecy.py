@@ -784,6 +784,25 @@ def crossing_year(start_year: Any, start: Any, growth: Any, target: Any) -> Any:
     return start_year + (np.log(target) - np.log(start)) / np.log(growth)
 
 
+DEAREST_RUN = 0.39e9
+"""Bill of the dearest run on record, Grok 4, in dollars of 2023: wear of the machines and energy.
+
+Source: Epoch AI's data on models, April 2026, an estimate that it calls speculative.
+"""
+
+DEAREST_RUN_YEAR = 2025.5
+"""When that run was published, as a year with decimals.  Source: xAI 2025."""
+
+DEAREST_RUN_ACCELERATORS = 200_000
+"""Accelerators of the cluster it ran on, Colossus.  Source: xAI 2025."""
+
+PURSE = 0.01 * 115e12
+"""One per cent of a year's world product in dollars: what a run can cost at the very most.
+
+World product was 107 trillion dollars in 2023 and 117 trillion in 2025.
+Source: IMF 2025; the share is ours, illustrative.
+"""
+
 # ---- belief, spending and progress -----------------------------------------------------------
 
 

@@ -659,6 +659,14 @@ _ALL = (
     ),
     # ---- chapter 5: the prophecy
     Source(
+        "merton1948",
+        ("Merton, Robert K.",),
+        1948,
+        "The Self-Fulfilling Prophecy",
+        "The Antioch Review 8(2)",
+        "https://www.jstor.org/stable/4609267",
+    ),
+    Source(
         "moore1965",
         ("Moore, Gordon E.",),
         1965,
@@ -730,6 +738,38 @@ _ALL = (
         "https://doi.org/10.1109/MAHC.2006.45",
     ),
     Source(
+        "lecuyer2020",
+        ("Lécuyer, Christophe",),
+        2020,
+        "Driving Semiconductor Innovation: Moore's Law at Fairchild and Intel",
+        "Enterprise & Society",
+        "https://www.cambridge.org/core/journals/enterprise-and-society/article/"
+        "driving-semiconductor-innovation-moores-law-at-fairchild-and-intel/"
+        "58A6DBCC19D454A2BB20E1333A9D12C6",
+    ),
+    Source(
+        "burg2021",
+        ("Burg, David", "Ausubel, Jesse H."),
+        2021,
+        "Moore's Law revisited through Intel chip density",
+        "PLoS ONE 16(8): e0256245",
+        "https://doi.org/10.1371/journal.pone.0256245",
+    ),
+    Source(
+        "esmaeilzadeh2011",
+        (
+            "Esmaeilzadeh, Hadi",
+            "Blem, Emily",
+            "St. Amant, Renée",
+            "Sankaralingam, Karthikeyan",
+            "Burger, Doug",
+        ),
+        2011,
+        "Dark Silicon and the End of Multicore Scaling",
+        "International Symposium on Computer Architecture 38",
+        "https://doi.org/10.1145/2000064.2000108",
+    ),
+    Source(
         "bloom2020",
         ("Bloom, Nicholas", "Jones, Charles I.", "Van Reenen, John", "Webb, Michael"),
         2020,
@@ -753,6 +793,25 @@ _ALL = (
         "Toward a Theory of the Rent-Seeking Society, Texas A&M University Press",
         "",
         kind="misc",
+    ),
+    Source(
+        "pichai2024",
+        ("Pichai, Sundar",),
+        2024,
+        "Answer to analysts",
+        "Alphabet, earnings call of the second quarter, 23 July 2024",
+        "https://abc.xyz/2024-q2-earnings-call",
+        kind="misc",
+    ),
+    Source(
+        "imf2025",
+        ("International Monetary Fund",),
+        2025,
+        "World Economic Outlook Database",
+        "International Monetary Fund, October 2025",
+        "https://www.imf.org/en/Publications/WEO",
+        kind="misc",
+        note="second-hand",
     ),
     # ---- chapter 6: power
     Source(

@@ -25,6 +25,7 @@ RANGES = {
         "hours": (1, 1e4),
         "hardware_count": (1, 2e5),
         "utilisation": (0.1, 0.6),
+        "cost": (1, 1e9),
     },
     "accelerators": {
         "fp32": (1e12, 2e14),
@@ -150,6 +151,13 @@ def test_runs_know_their_machines():
     assert np.all(np.diff(runs["date"]) >= np.timedelta64(0))
 
 
+def test_the_mistakes_of_the_record_have_no_cost():
+    runs = facts.table("training_runs")
+    without = set(runs["model"][np.isnan(runs["cost"])])
+    fine_tunes = {"Minerva (540B)", "U-PaLM (540B)", "Flan-PaLM 540B"}
+    assert without == fine_tunes | {"GPT-4 (Jun 2023)", "Deep Autoencoders"}
+
+
 def test_fewer_bits_are_faster():
     chips = facts.table("accelerators")
     for slow, fast in (("fp32", "tensor16"), ("tensor16", "fp8")):
@@ -238,6 +246,7 @@ DIFFERENT = {
     ("table", "data", "key", "columns", "rounding"),
     [
         ("training_runs", "epoch_frontier", "model", ("C", "hours", "hardware_count"), 1e-5),
+        ("training_runs", "epoch_frontier", "model", ("cost",), 1e-5),
         ("training_runs", "epoch_frontier", "model", ("power", "utilisation"), 1e-3),
         ("landmark_models", "epoch_models", "model", ("C",), 5e-3),
         ("accelerators", "epoch_hardware", "name", ("fp32", "tensor16", "fp8", "power"), 1e-3),

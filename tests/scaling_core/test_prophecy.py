@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
-from scaling_core import prophecy
+from scaling_core import facts, power, prophecy
 from scaling_core.prophecy import (
     MOORE_1965,
     MOORE_1975,
@@ -243,6 +243,23 @@ def test_the_transistor_record_bends():
     assert race_of_clocks > max(slow_start, since)
 
 
+def test_record_holders_leapt_for_four_years():
+    chips = load_or_skip("transistors")
+    records = record_holders(chips["year"], chips["transistors"])
+    fit = fit_breakpoints(chips["year"][records], chips["transistors"][records], 2)
+    assert fit.information_gain == pytest.approx(40.7, abs=0.1)
+    np.testing.assert_allclose(fit.years, [1998.7, 2003.0], atol=0.05)
+    low, high = fit.interval()["years"]
+    np.testing.assert_allclose(low, [1996.9, 2001.3], atol=0.05)
+    np.testing.assert_allclose(high, [1999.5, 2004.7], atol=0.05)
+    doubling = doubling_time_from_growth(fit.growth_per_year)
+    np.testing.assert_allclose(doubling, [2.27, 0.96, 2.55], atol=0.006)
+    fast, slow = (
+        doubling_time_from_growth(end[1]) for end in fit.interval()["growth_per_year"][::-1]
+    )
+    assert (fast, slow) == pytest.approx((0.77, 1.11), abs=0.006)
+
+
 # epoch_frontier_growth and epoch_notable_growth
 def test_training_compute_grows_as_epoch_says():
     frontier = load_or_skip("epoch_frontier")
@@ -267,8 +284,46 @@ def test_notable_models_grew_slowly_before_2010_and_fast_after():
     np.testing.assert_allclose(early.interval()["growth_per_year"], [1.38, 1.61], atol=0.006)
 
 
-# storyboard 5.6
-def test_compute_grew_fast_because_the_bill_did():
+def costed_runs(since):
+    """Years and factors of both identities for the book's own table of runs."""
+    runs = facts.table("training_runs")
+    known = np.isfinite(runs["cost"]) & (decimal_year(runs["date"]) >= since)
+    chips, hours, cost, C = (runs[c][known] for c in ("hardware_count", "hours", "cost", "C"))
+    machines = {"chips": chips, "hours": hours, "FLOP per chip-hour": C / chips / hours}
+    return decimal_year(runs["date"][known]), machines, {"dollars": cost, "per dollar": C / cost}
+
+
+@pytest.mark.parametrize(
+    ("since", "rows", "machines", "money", "total"),
+    [
+        (2011, 29, [2.27, 1.36, 1.58], [3.68, 1.32], 4.86),
+        (2014, 28, [2.32, 1.28, 1.63], [3.47, 1.40], 4.84),
+        (2018, 24, [2.13, 1.47, 1.55], [3.47, 1.40], 4.85),
+        (2020, 14, [1.86, 1.38, 1.72], [3.32, 1.33], 4.41),
+    ],
+)
+def test_compute_grew_fast_because_the_bill_did(since, rows, machines, money, total):
+    years, of_machines, of_money = costed_runs(since)
+    assert len(years) == rows
+    for factors, growth in ((of_machines, machines), (of_money, money)):
+        accounts = growth_accounts(years, factors)
+        np.testing.assert_allclose(list(accounts.growth.values()), growth, atol=0.006)
+        assert accounts.total.growth_per_year == pytest.approx(total, abs=0.006)
+
+
+def test_money_is_three_quarters_of_the_growth_or_more_since_any_year():
+    shares = [
+        growth_accounts(*costed_runs(since)[::2]).share["dollars"] for since in range(2011, 2022)
+    ]
+    assert 0.75 < min(shares) < 0.76
+    assert 0.87 < max(shares) < 0.88
+    since_2014 = growth_accounts(*costed_runs(2014)[::2])
+    np.testing.assert_allclose(since_2014.interval()["dollars"], [2.88, 4.17], atol=0.006)
+    assert since_2014.share["dollars"] == pytest.approx(0.79, abs=0.005)
+
+
+# storyboard 5.6, which keeps four rows that carry the compute of another run
+def test_growth_of_machines_and_money_in_the_larger_table_fast_because_the_bill_did():
     table = load_or_skip("epoch_frontier")
     years = decimal_year(table["date"])
     chips, hours, cost, C = (table[name] for name in ("hardware_count", "hours", "cost", "C"))
@@ -460,6 +515,36 @@ def test_hundred_billion_dollar_clusters_and_runs_are_years_apart(start, growth,
     assert crossing_year(2025.5, start, growth, target) == pytest.approx(year, abs=0.051)
 
 
+@pytest.mark.parametrize(
+    ("growth", "cluster", "run", "all_of_it"),
+    [(2.4, 2028.3, 2031.8, 2034.6), (2.0, 2029.0, 2033.5, 2037.0), (2.9, 2027.8, 2030.7, 2033.0)],
+)
+def test_a_cluster_at_the_price_of_a_site_that_was_measured(growth, cluster, run, all_of_it):
+    sites = facts.table("power_sites")
+    per_watt = np.nanmax(sites["capital"] / sites["power"])
+    watts = power.sustained_power(
+        prophecy.DEAREST_RUN_ACCELERATORS, power.H100_RATED_POWER, power.SERVER_OVERHEAD, 1.09
+    )
+    assert (watts, per_watt) == pytest.approx((278e6, 32.0), rel=0.002)
+    for start, target, year in (
+        (watts * per_watt, 1e11, cluster),
+        (prophecy.DEAREST_RUN, 1e11, run),
+        (prophecy.DEAREST_RUN, prophecy.PURSE, all_of_it),
+    ):
+        found = crossing_year(prophecy.DEAREST_RUN_YEAR, start, growth, target)
+        assert found == pytest.approx(year, abs=0.051)
+
+
+def test_the_dearest_run_is_the_one_on_record():
+    table = load_or_skip("epoch_frontier")
+    dearest = np.nanargmax(table["cost"])
+    assert table["model"][dearest] == "Grok 4"
+    assert table["cost"][dearest] == pytest.approx(prophecy.DEAREST_RUN, rel=0.01)
+    assert decimal_year(table["date"])[dearest] == pytest.approx(
+        prophecy.DEAREST_RUN_YEAR, abs=0.05
+    )
+
+
 def test_crossing_year_undoes_growth():
     assert crossing_year(2000.0, 1.0, 1.5, 1.5**7) == pytest.approx(2007)
     assert crossing_year(2000.0, 1.0, 1.5, 1 / 1.5) == pytest.approx(1999)
@@ -491,6 +576,14 @@ def test_the_prediction_before_the_main_figure():
     runs = MODEL.simulate(np.array([0.42, 0.32]), 15)
     assert runs.compute[0, -1] / runs.compute[1, -1] == pytest.approx(1567, rel=1e-3)
     assert np.exp(MODEL.h + runs.spending[1, -1]) == pytest.approx(1.67, abs=0.005)
+
+
+@pytest.mark.parametrize(("tau_s", "ratio"), [(0.5, 230.6), (1.5, 25.0), (4.0, 7.2)])
+def test_size_of_the_gap_depends_on_the_lag_and_its_direction_does_not(tau_s, ratio):
+    runs = BeliefModel(tau_s=tau_s).simulate(np.array([0.42, 0.32]), 10)
+    assert runs.compute[0, -1] / runs.compute[1, -1] == pytest.approx(ratio, rel=0.005)
+    assert runs.belief[0, -1] > 0.42
+    assert runs.belief[1, -1] < 0.32
 
 
 def test_the_bill_meets_the_purse():
