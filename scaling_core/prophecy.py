@@ -785,22 +785,30 @@ def crossing_year(start_year: Any, start: Any, growth: Any, target: Any) -> Any:
 
 
 DEAREST_RUN = 0.39e9
-"""Bill of the dearest run on record, Grok 4, in dollars of 2023: wear of the machines and energy.
+"""Bill of the dearest run on record, Grok 4: wear of the machines and energy [dollars of 2023].
 
-Source: Epoch AI's data on models, April 2026, an estimate that it calls speculative.
+Limits: an estimate that its source calls speculative.
+Source: `epoch_models`, April 2026.
 """
 
 DEAREST_RUN_YEAR = 2025.5
-"""When that run was published, as a year with decimals.  Source: xAI 2025."""
+"""When that run was published, with decimals [year].
+
+Source: `xai2025`.
+"""
 
 DEAREST_RUN_ACCELERATORS = 200_000
-"""Accelerators of the cluster it ran on, Colossus.  Source: xAI 2025."""
+"""Accelerators of the cluster it ran on, Colossus [accelerators].
+
+Source: `xai2025`.
+"""
 
 PURSE = 0.01 * 115e12
-"""One per cent of a year's world product in dollars: what a run can cost at the very most.
+"""One per cent of a year's world product: what a run can cost at the very most [dollars].
 
 World product was 107 trillion dollars in 2023 and 117 trillion in 2025.
-Source: IMF 2025; the share is ours, illustrative.
+
+Source: `imf2025`; the share is of `thisbook`, illustrative.
 """
 
 # ---- belief, spending and progress -----------------------------------------------------------
