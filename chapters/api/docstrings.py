@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from scaling_core.sources import Source
 
 _SOURCE = re.compile(r"(?:^|(?<=\.)\s+)Source: (.+(?:\n.+)*)", re.MULTILINE)
+_MOST_LISTED = 50  # items of a tuple; a longer one is only counted
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
 
 
@@ -57,6 +58,8 @@ def described(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield f"- {_text(key)}: {_line(item)}"
+    elif isinstance(value, tuple) and len(value) > _MOST_LISTED:
+        yield f":Value: {len(value)} of {_class(value[0])}"
     elif isinstance(value, tuple) and any(map(_is_record, value)):
         yield from (f"- {_line(item)}" for item in value)
     else:
@@ -64,7 +67,8 @@ def described(value: Any) -> Iterator[str]:
 
 
 def _is_record(value: Any) -> bool:
-    return dataclasses.is_dataclass(value) and not isinstance(value, Source)
+    """Whether it holds numbers and says where they were printed."""
+    return dataclasses.is_dataclass(value) and hasattr(value, "source")
 
 
 def _class(value: Any) -> str:
