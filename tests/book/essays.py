@@ -15,7 +15,7 @@ from pathlib import Path
 
 WORDS = 8  # in a row, to count as copied
 FEWEST_WORDS = 5  # of a whole sentence; a shorter one may be anybody's
-BYTES = 5  # of each digest: a chance hit among 100,000 runs of words has odds of one in 3,000
+BYTES = 5  # of each digest: a chance hit among 100,000 runs of words has odds of one in 7,000
 FILE = Path(__file__).with_name("essays.bin")
 
 # A sentence ends at a full stop and the like, a blank line, a cell of a table, an item of a list.
