@@ -1044,6 +1044,203 @@ _ALL = (
         "https://epoch.ai/gradient-updates/how-much-energy-does-chatgpt-use",
         kind="misc",
     ),
+    # ---- the ledger of claims: what no chapter needs for a number
+    _arxiv(
+        "hestness2017",
+        "Hestness, Joel; Narang, Sharan; Ardalani, Newsha; Diamos, Gregory; Jun, Heewoo; "
+        "Kianinejad, Hassan; Patwary, Md. Mostofa Ali; Yang, Yang; Zhou, Yanqi",
+        2017,
+        "Deep Learning Scaling is Predictable, Empirically",
+        "1712.00409",
+    ),
+    _arxiv(
+        "shazeer2017",
+        "Shazeer, Noam; Mirhoseini, Azalia; Maziarz, Krzysztof; Davis, Andy; Le, Quoc; "
+        "Hinton, Geoffrey; Dean, Jeff",
+        2017,
+        "Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer",
+        "1701.06538",
+    ),
+    _arxiv(
+        "henighan2020",
+        "Henighan, Tom; Kaplan, Jared; Katz, Mor; Chen, Mark; Hesse, Christopher; Jackson, Jacob; "
+        "Jun, Heewoo; Brown, Tom B.; Dhariwal, Prafulla; Gray, Scott; Hallacy, Chris; "
+        "Mann, Benjamin; Radford, Alec; Ramesh, Aditya; Ryder, Nick; Ziegler, Daniel M.; "
+        "Schulman, John; Amodei, Dario; McCandlish, Sam",
+        2020,
+        "Scaling Laws for Autoregressive Generative Modeling",
+        "2010.14701",
+    ),
+    _arxiv(
+        "schaeffer2024",
+        "Schaeffer, Rylan; Schoelkopf, Hailey; Miranda, Brando; Mukobi, Gabriel; Madan, Varun; "
+        "Ibrahim, Adam; Bradley, Herbie; Biderman, Stella; Koyejo, Sanmi",
+        2024,
+        "Why Has Predicting Downstream Capabilities of Frontier AI Models with Scale Remained "
+        "Elusive?",
+        "2406.04391",
+    ),
+    _arxiv(
+        "maini2024",
+        "Maini, Pratyush; Seto, Skyler; Bai, He; Grangier, David; Zhang, Yizhe; Jaitly, Navdeep",
+        2024,
+        "Rephrasing the Web: A Recipe for Compute and Data-Efficient Language Modeling",
+        "2401.16380",
+    ),
+    _arxiv(
+        "gemini2023",
+        "Gemini Team at Google",
+        2023,
+        "Gemini: A Family of Highly Capable Multimodal Models",
+        "2312.11805",
+    ),
+    _arxiv(
+        "laufer2025",
+        "Laufer, Benjamin; Oderinwale, Hamidah; Kleinberg, Jon",
+        2025,
+        "Anatomy of a Machine Learning Ecosystem: 2 Million Models on Hugging Face",
+        "2508.06811",
+    ),
+    Source(
+        "huggingface2026",
+        ("Hugging Face",),
+        2026,
+        "The Future of the Global Open-Source AI Ecosystem: From DeepSeek to AI+",
+        "Hugging Face blog, 3 February 2026",
+        "https://huggingface.co/blog/huggingface/one-year-since-the-deepseek-moment-blog-3",
+        kind="misc",
+        note="the count read through a quotation",
+    ),
+    _arxiv(
+        "gekhman2024",
+        "Gekhman, Zorik; Yona, Gal; Aharoni, Roee; Eyal, Matan; Feder, Amir; Reichart, Roi; "
+        "Herzig, Jonathan",
+        2024,
+        "Does Fine-Tuning LLMs on New Knowledge Encourage Hallucinations?",
+        "2405.05904",
+    ),
+    _arxiv(
+        "shen2026",
+        "Shen, Jingyan; Li, Ang; Rahman, Salman; Sun, Yifan; Goldblum, Micah; Telgarsky, Matus; "
+        "Izmailov, Pavel",
+        2026,
+        "Understanding Reasoning from Pretraining to Post-Training",
+        "2607.16097",
+    ),
+    _arxiv(
+        "chen2025",
+        "Chen, Yanda; Benton, Joe; Radhakrishnan, Ansh; Uesato, Jonathan; Denison, Carson; "
+        "Schulman, John; Somani, Arushi; Hase, Peter; Wagner, Misha; Roger, Fabien; "
+        "Mikulik, Vlad; Bowman, Samuel R.; Leike, Jan; Kaplan, Jared; Perez, Ethan",
+        2025,
+        "Reasoning Models Don't Always Say What They Think",
+        "2505.05410",
+    ),
+    _arxiv(
+        "tenney2019",
+        "Tenney, Ian; Das, Dipanjan; Pavlick, Ellie",
+        2019,
+        "BERT Rediscovers the Classical NLP Pipeline",
+        "1905.05950",
+    ),
+    _arxiv(
+        "mccoy2023",
+        "McCoy, R. Thomas; Yao, Shunyu; Friedman, Dan; Hardy, Matthew; Griffiths, Thomas L.",
+        2023,
+        "Embers of Autoregression: Understanding Large Language Models Through the Problem They "
+        "are Trained to Solve",
+        "2309.13638",
+    ),
+    Source(
+        "wikipedia_moore",
+        ("Wikipedia",),
+        2026,
+        "Moore's law",
+        "Wikipedia, CC BY-SA 4.0",
+        "https://en.wikipedia.org/wiki/Moore%27s_law",
+        kind="misc",
+    ),
+    Source(
+        "semianalysis2024",
+        ("Patel, Dylan", "Nishball, Daniel", "Kourabi, AJ", "Knuhtsen, Reyk"),
+        2024,
+        "Scaling Laws: O1 Pro Architecture, Reasoning Training Infrastructure, Orion and Claude "
+        "3.5 Opus 'Failures'",
+        "SemiAnalysis, 11 December 2024",
+        "https://semianalysis.com/2024/12/11/scaling-laws-o1-pro-architecture-reasoning-"
+        "training-infrastructure-orion-and-claude-3-5-opus-failures/",
+        kind="misc",
+    ),
+    Source(
+        "indianexpress2024",
+        ("The Indian Express",),
+        2024,
+        "Google previews Gemini 2.0 Flash Thinking reasoning model",
+        "The Indian Express, December 2024",
+        "https://indianexpress.com/article/technology/artificial-intelligence/google-previews-"
+        "gemini-2-0-flash-thinking-reasoning-model-9735608/",
+        kind="misc",
+    ),
+    Source(
+        "zuckerberg2024",
+        ("Zuckerberg, Mark",),
+        2024,
+        "Meta Platforms, fourth quarter 2023: results conference call",
+        "Meta, 1 February 2024",
+        "https://investor.atmeta.com/",
+        kind="misc",
+        note="read through press reports",
+    ),
+    Source(
+        "youtube_press",
+        ("YouTube",),
+        2026,
+        "YouTube for Press",
+        "YouTube Official Blog",
+        "https://blog.youtube/press/",
+        kind="misc",
+        note="a figure of the company's, second-hand",
+    ),
+    Source(
+        "vinyals2025",
+        ("Vinyals, Oriol",),
+        2025,
+        "The secret behind Gemini 3?",
+        "post on X, 18 November 2025",
+        "https://x.com/OriolVinyalsML",
+        kind="misc",
+        note="read through copies; a maker's claim",
+    ),
+    Source(
+        "epoch_openai2025",
+        ("Epoch AI",),
+        2025,
+        "Most of OpenAI's 2024 compute went to experiments",
+        "Epoch AI, 10 October 2025",
+        "https://epoch.ai/data-insights/openai-compute-spend",
+        kind="misc",
+        note="an estimate from press reports",
+    ),
+    Source(
+        "epoch_reasoning2025",
+        ("You, Josh",),
+        2025,
+        "How far can reasoning models scale?",
+        "Epoch AI, 9 May 2025",
+        "https://epoch.ai/gradient-updates/how-far-can-reasoning-models-scale",
+        kind="misc",
+    ),
+    Source(
+        "epoch_gpt5",
+        ("Epoch AI",),
+        2025,
+        "Why GPT-5 used less training compute than GPT-4.5 (but GPT-6 probably won't)",
+        "Epoch AI, 26 September 2025",
+        "https://epoch.ai/gradient-updates/"
+        "why-gpt5-used-less-training-compute-than-gpt45-but-gpt6-probably-wont",
+        kind="misc",
+        note="an estimate",
+    ),
 )
 
 SOURCES: dict[str, Source] = {source.key: source for source in _ALL}

@@ -279,10 +279,16 @@ def break_even_checker(single: Any, coverage: Any, rival: Any) -> Any:
 
 _COUNTED = facts.table("pythia_math")
 PYTHIA_SIZES = dict(zip(_COUNTED["model"].tolist(), _COUNTED["N"].tolist(), strict=True))
-"""Parameters of the seven Pythia models by name.  Source: Brown et al. 2024."""
+"""Sizes of the seven Pythia models by name [parameters].
+
+Source: `brown2024`.
+"""
 
 MOST_TRIES = 1e4
-"""Tries recorded for each problem.  Source: Brown et al. 2024."""
+"""Tries recorded for each problem [tries].
+
+Source: `brown2024`.
+"""
 
 
 def pythia_coverage(model: str, tries: Any) -> ProblemMean:

@@ -28,6 +28,7 @@ _LABELLED = re.compile(
     rf"(?:^|(?<=\.)\s+)({_LABELS}): (.+(?:\n(?!(?:{_LABELS}): ).+)*)", re.MULTILINE
 )
 _DESCRIBED = re.compile(r"^    (\w+): (.+(?:\n {6,}.+)*)", re.MULTILINE)
+_MOST_LISTED = 50  # items of a tuple; a longer one is only counted
 KEY = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 
@@ -85,6 +86,8 @@ def described(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield f"- {_text(key)}: {_line(item)}"
+    elif isinstance(value, tuple) and len(value) > _MOST_LISTED:
+        yield f":Value: {len(value)} of {_class(value[0])}"
     elif isinstance(value, tuple) and any(map(is_record, value)):
         yield from (f"- {_line(item)}" for item in value)
     else:
@@ -92,8 +95,8 @@ def described(value: Any) -> Iterator[str]:
 
 
 def is_record(value: Any) -> bool:
-    """Whether a value is a dataclass of numbers, not a `Source`."""
-    return dataclasses.is_dataclass(value) and not isinstance(value, Source)
+    """Whether it holds numbers and says where they were printed."""
+    return dataclasses.is_dataclass(value) and hasattr(value, "source")
 
 
 def _class(value: Any) -> str:

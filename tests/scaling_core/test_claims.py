@@ -1,0 +1,241 @@
+"""The ledger of claims: whole, graded by the rules, and its numbers those of the formulas."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scaling_core import longtail, posttraining, power, prophecy, strategy
+from scaling_core import testtime as test_time
+from scaling_core.claims import CHAPTERS, CLAIMS, ESSAYS, GRADES, Claim, Place, count, select
+from scaling_core.pretraining import BESIROGLU_2024, HOFFMANN_2022, MUENNIGHOFF_2023
+from scaling_core.sources import SOURCES
+from tests.book import notebooks
+from tests.conftest import ROOT
+
+LEDGER = {claim.id: claim for claim in CLAIMS}
+LATIN = re.compile(r"\b(?:e\.g|i\.e|etc|cf|viz|vs|ca)\.", re.IGNORECASE)
+
+each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+
+
+def figures(chapter):
+    """The names of the live figures of a chapter."""
+    path = ROOT / "chapters" / f"{CHAPTERS[chapter]}.ipynb"
+    source = "\n".join(cell.source for cell in notebooks.read(path).cells)
+    return set(re.findall(r"@explore\((?:.|\n)*?\n *\)\n *def (\w+)\(", source))
+
+
+def test_ids_are_unique_and_in_order():
+    assert len(LEDGER) == len(CLAIMS)
+    assert [claim.id for claim in CLAIMS] == sorted(LEDGER, key=lambda i: (i[0], int(i[1:])))
+
+
+def test_every_essay_and_grade_occurs():
+    assert {claim.essay for claim in CLAIMS} == set(ESSAYS)
+    assert {claim.grade for claim in CLAIMS} == set(GRADES)
+
+
+@each_claim
+def test_a_claim_is_one_sentence_with_evidence_and_a_place(claim):
+    assert re.fullmatch(r"[A-Zo1].*[^.]\.", claim.claim)  # o1-mini, 1/f
+    assert not re.search(r"[.!?] [A-Z]", claim.claim.replace("2.0", ""))
+    for text in (claim.evidence, claim.change):
+        assert not text or re.search(r'[.!]"?$', text)
+        assert not LATIN.search(text)
+        assert text.count('"') % 2 == 0
+        assert not re.search(r"[_*`<>|\n]", text), "plain text: it is shown in several places"
+    assert claim.where
+
+
+@each_claim
+def test_other_claims_that_are_referred_to_exist(claim):
+    text = f"{claim.evidence} {claim.change}"
+    assert set(re.findall(r"\b[ABCD][1-9]\d*\b", text)) <= set(LEDGER)
+
+
+@each_claim
+def test_figures_stand_in_their_chapter(claim):
+    for place in claim.where:
+        if place.figure:
+            assert place.figure in figures(place.chapter)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_figures_for_the_ledger(chapter):
+    assert figures(chapter)
+    named = {p.figure for claim in CLAIMS for p in claim.where if p.chapter == chapter}
+    assert named & figures(chapter)
+
+
+def test_counts_are_counted():
+    assert count() == {grade: Counter(c.grade for c in CLAIMS)[grade] for grade in GRADES}
+    assert sum(count().values()) == len(CLAIMS)
+    assert sum(sum(count(select(essay=essay)).values()) for essay in ESSAYS) == len(CLAIMS)
+    assert count(()) == dict.fromkeys(GRADES, 0)
+
+
+def test_contested_is_commonest_and_wrong_is_rarest():
+    counted = count()
+    assert max(counted, key=counted.get) == "contested"
+    assert min(counted, key=counted.get) == "wrong"
+
+
+def test_select_narrows():
+    some = select(grade="contested", chapter=2, essay="A")
+    assert some
+    assert all(
+        claim.grade == "contested" and 2 in claim.chapters and claim.essay == "A" for claim in some
+    )
+    assert select() == CLAIMS
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("grade", "false"), ("chapter", 8), ("chapter", "1"), ("essay", "E")]
+)
+def test_select_refuses_what_it_does_not_know(name, value):
+    with pytest.raises(ValueError, match=rf"^{name} = {value!r}: allowed is one of \["):
+        select(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "E1"}, "id = 'E1': allowed is a letter of A, B, C, D and a number"),
+        ({"id": "A01"}, "id = 'A01'"),
+        ({"grade": "true"}, "A1: grade = 'true': allowed is one of supported, contested, wrong"),
+        ({"sources": ("nobody1900",)}, "A1: sources = 'nobody1900': allowed are keys of SOURCES"),
+        ({"grade": "contested"}, "A1: change = '': allowed is a text if the grade is contested"),
+        ({"change": "Anything."}, "A1: change = 'Anything.'"),
+    ],
+)
+def test_a_claim_that_breaks_the_rules_is_refused(change, message):
+    fine = Claim("A1", "A claim.", "wrong", "Evidence.", ("kaplan2020",), (Place(1),))
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        replace(fine, **change)
+
+
+def test_a_place_in_no_chapter_is_refused():
+    with pytest.raises(ValueError, match=r"^chapter = 8: allowed is one of \[1, 2,"):
+        Place(8)
+
+
+# ---- the numbers
+
+
+def binds(reading):
+    return 100 * float(power.binding(power.ceilings(n=8192, reading=reading))["power"])
+
+
+def lab(**change):
+    return strategy.run_lab(0.8, 0.02, strategy.Lab(**change)).right.mean()
+
+
+def best_rl_share(skills):
+    split = strategy.best_split(strategy.Lab(service=strategy.Service(skills=skills))).share
+    return 100 * split.rl
+
+
+def crossing(start, target, growth=2.4):
+    return float(prophecy.crossing_year(2025.5, start, growth, target))
+
+
+RACE = prophecy.race(0.2, 1000, 100, 500, 4)
+HILL = posttraining.KHATRI_2025["8B"]
+STEEP = strategy.steep_window(HILL, BESIROGLU_2024.share_removed(10))
+BILLS = posttraining.ecosystem_samples(4096, seed=0) - 1
+BEST_SPLIT = strategy.best_split()
+RUN, CLUSTER = 0.39e9, 200_000 * 1390 * 30  # dollars: one run of mid-2025, and its cluster
+VIDEO_SECONDS = 720_000 * 3600 * 365.25
+SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING_SHARES}
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "value"),
+    [
+        ("A3", "0.33", lambda: lab()),
+        ("A3", "0.88", lambda: BEST_SPLIT.right),
+        ("A3", "0.90", lambda: lab(answers=4e10)),
+        ("A12", "0.46", lambda: HOFFMANN_2022.size_exponent),
+        ("A12", "0.51", lambda: BESIROGLU_2024.size_exponent),
+        ("A17", "60", lambda: 15e12 * 4 / 1e12),
+        ("A18", "0.25", lambda: SHARES["Llama 3.1 405B"]),
+        ("A18", "4", lambda: SHARES["DeepSeek-R1-Zero"]),
+        ("A18", "20", lambda: SHARES["DeepSeek-R1"]),
+        ("A20", "3,000", lambda: posttraining.derivatives_needed(30, 0.01)),
+        ("A20", "0.002", lambda: np.quantile(BILLS, 0.025)),
+        ("A20", "1,300", lambda: round(np.quantile(BILLS, 0.975), -2)),
+        ("A24", "10,000", lambda: 0.01 / 1e-6),
+        ("A26", "0.3", lambda: power.energy_per_query(1e11, 500) / 3600),
+        ("A26", "29", lambda: power.energy_per_query(1e11, 50_000) / 3600),
+        ("A38", "48", lambda: 100 * longtail.missing_share(1000, 1e6, 1.0)),
+        (
+            "A39",
+            "0.258",
+            lambda: longtail.predicted_data_exponent(BESIROGLU_2024.alpha, "quanta"),
+        ),
+        ("A39", "0.366", lambda: BESIROGLU_2024.beta),
+        ("A46", "1.41", lambda: prophecy.MOORE_1975.factor(1)),
+        ("A53", "0.40", lambda: RACE.joint_threshold),
+        ("A53", "0.133", lambda: RACE.threshold),
+        ("A54", "0.133", lambda: RACE.threshold),
+        ("A55", "2028.3", lambda: crossing(CLUSTER, 1e11)),
+        ("A55", "2031.8", lambda: crossing(RUN, 1e11)),
+        ("A58", "2.8", lambda: 2 ** (12 / 8)),
+        ("A60", "2034.6", lambda: crossing(RUN, 1.15e12)),
+        ("A61", "67", lambda: binds(0.90)),
+        ("A61", "59", lambda: binds(0.80)),
+        ("A61", "73", lambda: binds(0.95)),
+        ("A63", "477", lambda: power.US_AVERAGE_LOAD / 1e9),
+        ("B9", "600", lambda: round(posttraining.HERNANDEZ_2021.worth(1e6, 1e9), -1)),
+        ("C1", "0.30", lambda: BEST_SPLIT.share.pretraining),
+        ("C1", "0.05", lambda: BEST_SPLIT.share.rl),
+        ("C1", "0.65", lambda: BEST_SPLIT.share.thinking),
+        ("C6", "0.61", lambda: HILL.A),
+        ("C6", "0.71", lambda: posttraining.KHATRI_2025["17Bx16 mixture of experts"].A),
+        ("C9", "30", lambda: 100 * HOFFMANN_2022.share_removed(10)),
+        ("C9", "34", lambda: 100 * BESIROGLU_2024.share_removed(10)),
+        ("C10", "0.29", lambda: STEEP.low / HILL.C_mid),
+        ("C10", "3.5", lambda: STEEP.high / HILL.C_mid),
+        ("C10", "5", lambda: best_rl_share(100)),
+        ("C10", "45", lambda: best_rl_share(10_000)),
+        ("D6", "1,875", lambda: 15e12 / 8e9),
+        ("D7", "3.73", lambda: MUENNIGHOFF_2023.effective_tokens(4e9, 1e9) / 1e9),
+        ("D9", "1.7", lambda: 300e9 / 175e9),
+        ("D9", "3.3", lambda: 175e9 / BESIROGLU_2024.optimal(6 * 175e9 * 300e9).N),
+        ("D17", "0.9", lambda: gain_of_selection()),
+        ("D25", "720,000", lambda: 500 * 60 * 24),
+        ("D26", "24", lambda: VIDEO_SECONDS * 25 / 1e12),
+        ("D26", "240", lambda: round(VIDEO_SECONDS * 256 / 1e12, -1)),
+        ("D26", "42", lambda: 1e15 / (VIDEO_SECONDS * 25)),
+        ("D26", "4", lambda: 1e15 / (VIDEO_SECONDS * 256)),
+        ("D32", "2.8", lambda: 2 ** (12 / 8)),
+    ],
+)
+def test_numbers_are_those_of_the_formulas(claim, text, value):
+    assert re.search(rf"(?<![\d.,]){re.escape(text)}(?![\d]|\.\d)", LEDGER[claim].evidence)
+    decimals = len(text.partition(".")[2])
+    assert round(float(value()), decimals) == float(text.replace(",", ""))
+
+
+def gain_of_selection():
+    few, many = test_time.BROWN_2024_SELECTION
+    return 100 * (many.selected - few.selected)
+
+
+def test_retries_beat_training_up_to_about_nine_million_answers():
+    paths = strategy.path_costs(np.array([8.5e6, 9.5e6]), 1.0, 0.2, 0.5)
+    assert list(paths.cheapest) == ["retries", "rl"]
+
+
+def test_a_hundredfold_answer_has_some_33_000_tokens():
+    cost = test_time.LLAMA_3["8B"].answer_flops
+    assert 95 < cost(33_000) / cost(test_time.ORDINARY_ANSWER) < 105
+
+
+def test_what_is_supported_or_wrong_is_so_by_a_source():
+    bare = {claim.id for claim in CLAIMS if not claim.sources}
+    assert not bare & {claim.id for claim in CLAIMS if claim.grade in ("supported", "wrong")}
+    assert {key for claim in CLAIMS for key in claim.sources} <= set(SOURCES)
