@@ -125,8 +125,8 @@ def test_a_place_in_no_chapter_is_refused():
 # ---- the numbers
 
 
-def binds(reading):
-    return 100 * float(power.binding(power.ceilings(n=8192, reading=reading))["power"])
+def binds(reading, what="power"):
+    return 100 * float(power.binding(power.ceilings(n=8192, reading=reading))[what])
 
 
 def lab(**change):
@@ -163,7 +163,7 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("A17", "60", lambda: 15e12 * 4 / 1e12),
         ("A18", "0.25", lambda: SHARES["Llama 3.1 405B"]),
         ("A18", "4", lambda: SHARES["DeepSeek-R1-Zero"]),
-        ("A18", "20", lambda: SHARES["DeepSeek-R1"]),
+        ("A18", "18", lambda: SHARES["DeepSeek-R1"]),
         ("A20", "3,000", lambda: posttraining.derivatives_needed(30, 0.01)),
         ("A20", "0.002", lambda: np.quantile(BILLS, 0.025)),
         ("A20", "1,300", lambda: round(np.quantile(BILLS, 0.975), -2)),
@@ -188,6 +188,7 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("A61", "67", lambda: binds(0.90)),
         ("A61", "59", lambda: binds(0.80)),
         ("A61", "73", lambda: binds(0.95)),
+        ("A61", "21", lambda: binds(0.80, "chips")),
         ("A63", "477", lambda: power.US_AVERAGE_LOAD / 1e9),
         ("B9", "600", lambda: round(posttraining.HERNANDEZ_2021.worth(1e6, 1e9), -1)),
         ("C1", "0.30", lambda: BEST_SPLIT.share.pretraining),
