@@ -231,6 +231,7 @@ def _build(
         Scene(
             recording.record(figure._function, figure._alt, inputs, cases, list(controls)),
             figure.name,
+            list(drag),
         )
         for cases in controls.combinations()
     ]

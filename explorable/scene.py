@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,13 +44,17 @@ class Lines:
 
 
 class Scene:
-    """One case of a figure."""
+    """One case of a figure.
 
-    def __init__(self, recording: Recording, name: str) -> None:
+    `dragged` are the labels of the points that can be dragged: these have the same id in every
+    case, whatever else a case draws before them.
+    """
+
+    def __init__(self, recording: Recording, name: str, dragged: Sequence[str] = ()) -> None:
         self.recording = recording
         self.name = name
         self._tape = recording.tape
-        self._name_artists()
+        self._name_artists(dragged)
         moving = {live.artists[0] for live in recording.artists if isinstance(live, MovingText)}
         shown = [text for text in recording.figure.findobj(Text) if text in recording.strings]
         self._strings = {text: recording.strings[text] for text in shown}
@@ -130,7 +135,7 @@ class Scene:
             and self.case.ref(value.node) == self.case.ref(control.node)
         )
 
-    def _name_artists(self) -> None:
+    def _name_artists(self, dragged: Sequence[str]) -> None:
         self._given = {
             live: (live.artists[0].get_gid(), str(live.artists[0].get_label()))
             for live in self.recording.artists
@@ -138,6 +143,10 @@ class Scene:
         count = 0
         for count, live in enumerate(self.recording.artists, 1):
             live.name(f"{self.name}-a{count}")
+        for number, label in enumerate(dragged, 1):
+            point = next((live for live, given in self._given.items() if label in given), None)
+            if point is not None:
+                point.name(f"{self.name}-d{number}")
         for number, text in enumerate(self.recording.figure.findobj(Text), count + 1):
             if text in self.recording.strings and not (text.get_gid() or "").startswith(self.name):
                 text.set_gid(f"{self.name}-a{number}")

@@ -267,6 +267,22 @@ def test_a_point_that_is_its_controls_can_be_dragged():
     assert (one["x"], one["y"]) == ("b", None)
 
 
+def test_a_dragged_point_has_one_id_in_all_cases_whatever_is_drawn_before_it():
+    def figure(a, curve):
+        fig, ax = plt.subplots()
+        if curve:
+            ax.plot(X, a * X)
+        ax.plot(a, 1, "o", label="point")
+        ax.set(xlim=(0, 2), ylim=(0, 2))
+
+    spec = explore(a=(0.0, 2.0), curve=False, drag={"point": "a"})(figure).spec()
+    (handle,) = spec["drag"]
+    for scene in spec["scenes"]:
+        (point,) = [entry for entry in scene["artists"] if entry["id"] == handle["artist"]]
+        assert "marks" in point
+    assert [len(scene["artists"]) for scene in spec["scenes"]] == [1, 2]
+
+
 def test_the_description_moves_too():
     figure = drawing(
         lambda ax, a: ax.plot(X, a * X) and None, alt=lambda a: f"a line of slope {a:.1f}"
