@@ -95,8 +95,8 @@ def described(value: Any) -> Iterator[str]:
 
 
 def is_record(value: Any) -> bool:
-    """Whether it holds numbers and says where they were printed."""
-    return dataclasses.is_dataclass(value) and hasattr(value, "source")
+    """Whether a value is a dataclass of numbers or words, not a `Source`."""
+    return dataclasses.is_dataclass(value) and not isinstance(value, Source)
 
 
 def _class(value: Any) -> str:
@@ -119,7 +119,8 @@ def _line(value: Any) -> str:
     if not is_record(value):
         return _text(value)
     fields = ", ".join(f"{name} = {shown}" for name, shown in _fields(value))
-    return f"{_class(value)} with {fields}. Source: {_source(value)}"
+    source = f". Source: {_source(value)}" if hasattr(value, "source") else ""
+    return f"{_class(value)} with {fields}{source}"
 
 
 def _text(value: Any) -> str:
