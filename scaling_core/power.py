@@ -636,10 +636,10 @@ Source: `epoch2030`, power.
 READINGS = (0.80, 0.90, 0.95)
 """Coverages that a printed range may be read as [dimensionless].
 
-The first is that of the report's charts, whose inputs are 10th and 90th percentiles; the others
-show what hangs on it and are ours.
+The first is what the report says of every range in it; the others show what hangs on it and are
+ours.
 
-Source: `epoch2030`, figures 1 and 7; `thisbook`, illustrative.
+Source: `epoch2030`, note 4, figures 1 and 7; `thisbook`, illustrative.
 """
 
 

@@ -152,8 +152,10 @@ def _rows(value: Any, unit: str, path: tuple[str, ...] = (), meaning: str = "") 
         for key, item in value.items():
             yield from _rows(item, unit, (*path, number(key) if is_number(key) else key))
     elif isinstance(value, tuple) and any(map(is_record, value)):
-        for place, item in enumerate(value, 1):
-            yield from _rows(item, unit, (*path, getattr(item, "model", str(place))))
+        names = [getattr(item, "model", "") for item in value]
+        for place, (name, item) in enumerate(zip(names, value, strict=True), 1):
+            name = name if names.count(name) == 1 else f"{name} {place}".strip()
+            yield from _rows(item, unit, (*path, name))
     else:
         yield Row(path, value, meaning, unit)
 

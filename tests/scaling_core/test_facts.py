@@ -205,9 +205,18 @@ def test_growth_of_electricity():
     assert energy[2025, "estimated"] / energy[2024, "estimated"] == pytest.approx(1.17, abs=2e-3)
     usa = (table["region"] == "United States") & (table["kind"] == "projected")
     assert sorted(table["energy"][usa & (table["year"] == 2030)]) == [426, 649]
-    ranged = ~np.isnan(table["low"])
-    assert np.all(table["low"][ranged] < table["high"][ranged])
-    assert np.all(np.isnan(table["energy"]) == ranged)
+    low, high = (table[end][~np.isnan(table["low"])] for end in ("low", "high"))
+    assert np.all(low < high)
+    # the ends of one forecast lie a factor of 1.6 to 1.8 apart, as chapter 6 says
+    assert sorted(high / low) == pytest.approx([1.62, 1.78], abs=0.01)
+    both = ~np.isnan(table["energy"]) & ~np.isnan(table["low"])
+    assert np.all(table["low"][both] < table["energy"][both])
+    assert np.all(table["energy"][both] < table["high"][both])
+    assert np.all(~np.isnan(table["energy"]) | ~np.isnan(table["low"]))
+    # the later forecast for 2028 lies inside the earlier one
+    earlier = usa & (table["year"] == 2028) & np.isnan(table["energy"])
+    [later] = table["energy"][usa & (table["year"] == 2028) & ~earlier]
+    assert table["low"][earlier] < later < table["high"][earlier]
 
 
 def test_coverage_grows_with_tries():

@@ -275,6 +275,9 @@ def test_the_impossible_rows_of_the_record_are_the_fine_tunes():
     v4 = list(chips["name"]).index("Google TPU v4")
     impossible = useful > chips["tensor16"][v4] / chips["power"][v4]
     assert set(runs["model"][impossible]) == {"Minerva (540B)", "U-PaLM (540B)", "Flan-PaLM 540B"}
+    hours = (runs["hardware_count"] * runs["hours"])[impossible]
+    times = implied_utilisation(runs["C"][impossible], hours, chips["tensor16"][v4])
+    assert sorted(times) == pytest.approx([3.9, 41.6, 135], rel=0.01)
 
 
 # ---- answers -----------------------------------------------------------------------------------
