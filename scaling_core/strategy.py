@@ -157,8 +157,9 @@ def break_even_tokens(
 # ---- a steep short hill and a gentle road ------------------------------------------------------
 
 FLOP_PER_GPU_HOUR = SECONDS_PER_HOUR * H100_PEAK * 0.3
-"""Useful work of an H100 at a utilisation of 0.3 [FLOP/GPU-hour].
+"""Useful work of an hour, counted as an H100 at a utilisation of 0.3 [FLOP/GPU-hour].
 
+Limits: the runs of `khatri2025` were on GB200, of whose peak this is 12 %.
 Source: `nvidia_h100` for the peak; the utilisation is of `thisbook`, illustrative.
 """
 
@@ -646,7 +647,7 @@ _HILL_8B = KHATRI_2025["8B"]
 HILL_8B_FLOP = float(_HILL_8B.C_mid * FLOP_PER_GPU_HOUR)
 """Compute at the middle of the hill of an 8B model [FLOP].
 
-Limits: one recipe.
+Limits: one recipe, in hours of a GB200.
 Source: `khatri2025`, Table 1; illustrative, since `FLOP_PER_GPU_HOUR` turns hours into FLOP.
 """
 
