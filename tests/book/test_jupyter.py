@@ -35,7 +35,9 @@ for n in (7, 2, 5):
 
 # What a reader sees of a figure: its lines, its title, where its controls stand.
 SEEN = """(figure) => ({
-  lines: [...figure.querySelectorAll("[data-picture] path")].map((path) => path.getAttribute("d")),
+  lines: [...figure.querySelectorAll("[data-picture] path, [data-picture] use")].map(
+    (drawn) => drawn.getAttribute("d") ?? [drawn.getAttribute("x"), drawn.getAttribute("y")].join(),
+  ),
   title: [...figure.querySelectorAll("[data-picture] text")].at(-1).textContent,
   controls: [...figure.querySelectorAll("input, select")].map((input) => input.value),
 })"""
@@ -148,7 +150,9 @@ def test_a_notebook_runs_from_top_to_bottom_and_its_figures_move(
         for slider in sliders:
             drag(slider, to=0.25)
         if not sliders:  # a figure of cases alone
+            figure.scroll_into_view_if_needed()  # off the screen a figure rests
             figure.locator("select").first.select_option(index=1)
+            notebook.tab.wait_for_timeout(A_WHILE)
         after = seen(figure)
         assert after["lines"] != before["lines"]
         assert after["controls"] != before["controls"]
