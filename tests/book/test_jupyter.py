@@ -36,11 +36,13 @@ for n in (7, 2, 5):
 # What a reader sees of a figure: its lines, its title, where its controls stand.
 SEEN = """(figure) => ({
   lines: [...figure.querySelectorAll("[data-picture] path, [data-picture] use")].map(
-    (drawn) => drawn.getAttribute("d") ?? [drawn.getAttribute("x"), drawn.getAttribute("y")].join(),
+    (drawn) => ["d", "x", "y", "transform"].map((name) => drawn.getAttribute(name)).join(),
   ),
   title: [...figure.querySelectorAll("[data-picture] text")].at(-1).textContent,
   controls: [...figure.querySelectorAll("input, select")].map((input) => input.value),
 })"""
+TWO_FRAMES = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 # A slider's limits and where it stands.
 RANGE = "(slider) => [slider.min, slider.max, slider.value].map(Number)"
 
@@ -145,14 +147,15 @@ def test_a_notebook_runs_from_top_to_bottom_and_its_figures_move(
     figures = notebook.tab.locator("figure.xp-live").all()
     assert len(figures) >= sum("\n@explore(" in f"\n{source}" for source in code_of(path))
     for figure in figures:
+        figure.scroll_into_view_if_needed()  # off the screen a figure rests
         before = seen(figure)
         sliders = figure.locator("input[type=range]:visible").all()
         for slider in sliders:
             drag(slider, to=0.25)
         if not sliders:  # a figure of cases alone
-            figure.scroll_into_view_if_needed()  # off the screen a figure rests
             figure.locator("select").first.select_option(index=1)
-            notebook.tab.wait_for_timeout(A_WHILE)
+        notebook.tab.evaluate(TWO_FRAMES)
         after = seen(figure)
-        assert after["lines"] != before["lines"]
-        assert after["controls"] != before["controls"]
+        name = figure.get_attribute("data-figure")
+        assert after["lines"] != before["lines"], name
+        assert after["controls"] != before["controls"], name
