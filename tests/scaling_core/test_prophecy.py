@@ -254,10 +254,9 @@ def test_record_holders_leapt_for_four_years():
     np.testing.assert_allclose(high, [1999.5, 2004.7], atol=0.05)
     doubling = doubling_time_from_growth(fit.growth_per_year)
     np.testing.assert_allclose(doubling, [2.27, 0.96, 2.55], atol=0.006)
-    fast, slow = (
-        doubling_time_from_growth(end[1]) for end in fit.interval()["growth_per_year"][::-1]
-    )
-    assert (fast, slow) == pytest.approx((0.77, 1.11), abs=0.006)
+    slow, fast = (doubling_time_from_growth(end) for end in fit.interval()["growth_per_year"])
+    np.testing.assert_allclose(fast, [2.18, 0.77, 2.29], atol=0.006)
+    np.testing.assert_allclose(slow, [2.39, 1.11, 2.80], atol=0.006)
 
 
 # epoch_frontier_growth and epoch_notable_growth
@@ -584,6 +583,14 @@ def test_size_of_the_gap_depends_on_the_lag_and_its_direction_does_not(tau_s, ra
     assert runs.compute[0, -1] / runs.compute[1, -1] == pytest.approx(ratio, rel=0.005)
     assert runs.belief[0, -1] > 0.42
     assert runs.belief[1, -1] < 0.32
+
+
+def test_the_gap_when_quick_building_has_emptied_the_purse():
+    runs = BeliefModel(tau_s=0.5).simulate(np.array([0.42, 0.32]), 15)
+    empty = runs.years_until_bill(prophecy.PURSE / prophecy.DEAREST_RUN)[0]
+    assert empty == pytest.approx(9.54, abs=0.005)
+    step = np.argmin(np.abs(runs.years - empty))
+    assert runs.compute[0, step] / runs.compute[1, step] == pytest.approx(147, abs=0.5)
 
 
 def test_the_bill_meets_the_purse():
