@@ -934,7 +934,10 @@ def _column(value: Any) -> Any:
 
 
 def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
-    """Standard normal scores of scrambled Sobol points, shape (dimensions, n)."""
+    """Standard normal scores of scrambled Sobol points, shape (dimensions, n), to four decimals.
+
+    That is finer than any of these ranges are known, and a page can hold such numbers.
+    """
     from scipy.special import ndtri
     from scipy.stats import qmc  # seconds of import: only who samples pays for it
 
@@ -943,7 +946,7 @@ def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
         raise ValueError(f"n = {n}: allowed is a power of 2 from 2 on")
     points = qmc.Sobol(dimensions, scramble=True, seed=seed).random(n)
     # a scrambled point can fall on 0
-    return ndtri(np.maximum(points.T, np.finfo(float).tiny))
+    return np.round(ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
 
 
 def _coverage(reading: Any) -> Any:
