@@ -104,7 +104,7 @@ def test_a_figure_moves_while_python_is_busy_and_both_stay_in_step(
     opened: Callable[..., Notebook], folder: Path, front_end: str
 ) -> None:
     done = folder / f"{front_end} is done"
-    cells = [code_of(GUIDE)[0], "wave", BUSY.format(done.name), "print(wave.values)"]
+    cells = [code_of(GUIDE)[1], "wave", BUSY.format(done.name), "print(wave.values)"]
     path = jupyter.write(folder / f"{front_end}.ipynb", *cells, TELL, "print(heard)")
     notebook = opened(path, FRONT_ENDS[front_end])
     notebook.run(0)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from scaling_core.sources import SOURCES
 from tests.book import notebooks
@@ -139,6 +140,15 @@ def test_a_chapter_has_its_parts(path):
     assert len(exercises) >= 3
     [quiz] = calls(path, "quiz")
     assert len(quiz.args[0].elts) >= 4
+
+
+@each_notebook
+def test_colab_is_told_where_the_packages_are(path):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    cell = cells(path, "code")[0]
+    assert "google.colab" in cell.source
+    assert f'"git+{config["repository"]["url"]}"' in cell.source
+    assert cell.metadata.tags == ["remove-cell"]  # the site has no use for it
 
 
 @pytest.mark.parametrize(
