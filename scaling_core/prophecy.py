@@ -787,7 +787,7 @@ def crossing_year(start_year: Any, start: Any, growth: Any, target: Any) -> Any:
 DEAREST_RUN = 0.39e9
 """Bill of the dearest run on record, Grok 4: wear of the machines and energy [dollars of 2023].
 
-Limits: an estimate that its source calls speculative.
+Limits: an estimate that its source calls speculative; reports of 2025 quote 0.49 billion from it.
 Source: `epoch_models`, April 2026.
 """
 
