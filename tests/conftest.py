@@ -43,6 +43,7 @@ def without_browser() -> bool:
 APART = {"test_figures.py", "test_site.py"}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name not in APART:  # the cells of a notebook, say, run in order in one kernel
