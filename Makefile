@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 HTML := _build/html
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
+SPREAD := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
 NOTEBOOKS := index.ipynb $(shell find chapters -name '*.ipynb' -not -path '*/.*')
 CODE := $(shell find scaling_core explorable -type f -not -name '*.pyc')
 PROSE := _config.yml _toc.yml $(NOTEBOOKS) $(shell find chapters assets -type f -not -path '*/.*')
@@ -41,11 +43,12 @@ serve: book  ## build the book if need be, serve it here, print the address
 	@echo "== serving the book, Ctrl+C ends it"
 	@$(BIN)/python -u -m http.server 0 --bind 127.0.0.1 --directory $(HTML) 2>/dev/null
 
-# A worker a core; the browser is there, or the reason why not, before any of them asks for it.
+# A worker a core, a file a worker: the cells of a notebook share a kernel, tests of Jupyter a server.
+# The browser is there, or the reason why not, before any of them asks for it.
 test: $(VENV)/.dev book  ## run every test (BROWSER=none leaves the browser out)
 	@[ "$(BROWSER)" = none ] || $(BIN)/python -m tests.browser
 	@echo "== testing"
-	@BROWSER="$(BROWSER)" $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadgroup $(ARGS)
+	@BROWSER="$(BROWSER)" $(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 book: _build/.book  ## build the book; any warning is an error
 

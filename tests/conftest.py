@@ -39,15 +39,8 @@ def without_browser() -> bool:
     return os.environ.get("BROWSER") == "none"
 
 
-# Tests of these files share nothing and take long: any of them may run beside any other.
-APART = {"test_figures.py", "test_site.py"}
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.name not in APART:  # the cells of a notebook, say, run in order in one kernel
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if without_browser() and item.get_closest_marker("browser"):
