@@ -119,10 +119,16 @@ $(RAN_WITH): $(CODE) $(VENV)/.book
 chapters/references.bib: scaling_core/sources.py $(VENV)/.book
 	@$(BIN)/python -m scaling_core.sources > $@
 
-# A second build would not repeat the warnings of the first: every build starts from nothing.
+# A second build would not repeat the warnings of the first.  So a build starts from nothing, unless
+# the last one had no warning and all that changed since is pages: then only these are read again.
+FROM_NOTHING := _toc.yml _config.yml $(wildcard chapters/api/*.py assets/*)
+
 _build/.book: $(PROSE) $(RAN_WITH)
 	@echo "== building the book (running every notebook that changed)"
-	@rm -rf $(HTML) _build/.doctrees
+	@if [ ! -e $@ ] || [ -n "$$(find $(FROM_NOTHING) $(RAN_WITH) -newer $@)" ]; then \
+	  rm -rf $(HTML) _build/.doctrees; \
+	fi
+	@rm -f $@
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
