@@ -311,11 +311,12 @@ def _add_engine(app: Sphinx) -> None:
 def _rewrite_site(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    site = Path(app.outdir)
+    site, done = Path(app.outdir), Path(app.doctreedir, "rewritten")
+    since = done.stat().st_mtime if done.exists() else 0.0
     foreign: list[str] = []
     for path in sorted(site.rglob("*.html")):
-        if "_static" in path.relative_to(site).parts:
-            continue
+        if "_static" in path.relative_to(site).parts or path.stat().st_mtime < since:
+            continue  # rewritten by an earlier build
         page = without_plain_spans(without_script(path.read_text("utf-8"), ICON_SCRIPT))
         root = "../" * (len(path.relative_to(site).parts) - 1)
         page, files = without_inline_scripts(page, root)
@@ -330,6 +331,7 @@ def _rewrite_site(app: Sphinx, exception: Exception | None) -> None:
     (site / "_static" / "scripts" / ICON_SCRIPT).unlink(missing_ok=True)
     if foreign:
         raise ExtensionError("the site would ask other hosts:\n  " + "\n  ".join(foreign))
+    done.touch()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
