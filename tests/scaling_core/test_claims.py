@@ -10,7 +10,12 @@ import pytest
 from scaling_core import longtail, posttraining, power, prophecy, strategy
 from scaling_core import testtime as test_time
 from scaling_core.claims import CHAPTERS, CLAIMS, ESSAYS, GRADES, Claim, Place, count, select
-from scaling_core.pretraining import BESIROGLU_2024, HOFFMANN_2022, MUENNIGHOFF_2023
+from scaling_core.pretraining import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    MUENNIGHOFF_2023,
+    training_flops,
+)
 from scaling_core.sources import SOURCES
 from tests.book import notebooks
 from tests.conftest import ROOT
@@ -148,8 +153,10 @@ STEEP = strategy.steep_window(HILL, BESIROGLU_2024.share_removed(10))
 BILLS = posttraining.ecosystem_samples(4096, seed=0) - 1
 BEST_SPLIT = strategy.best_split()
 RUN, CLUSTER = 0.39e9, 200_000 * 1390 * 30  # dollars: one run of mid-2025, and its cluster
+DEAR_CLUSTER = 2 * CLUSTER
 VIDEO_SECONDS = 720_000 * 3600 * 365.25
-SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING_SHARES}
+SHARES = {(x.model, x.kind): 100 * x.share for x in posttraining.POST_TRAINING_SHARES}
+DISCLOSED = [share for (_, kind), share in SHARES.items() if kind == "disclosed"]
 
 
 @pytest.mark.parametrize(
@@ -161,9 +168,11 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("A12", "0.46", lambda: HOFFMANN_2022.size_exponent),
         ("A12", "0.51", lambda: BESIROGLU_2024.size_exponent),
         ("A17", "60", lambda: 15e12 * 4 / 1e12),
-        ("A18", "0.25", lambda: SHARES["Llama 3.1 405B"]),
-        ("A18", "4", lambda: SHARES["DeepSeek-R1-Zero"]),
-        ("A18", "18", lambda: SHARES["DeepSeek-R1"]),
+        ("A18", "0.19", lambda: SHARES["DeepSeek-V3", "disclosed"]),
+        ("A18", "0.25", lambda: SHARES["Llama 3.1 405B", "disclosed"]),
+        ("A18", "3.8", lambda: SHARES["DeepSeek-R1-Zero", "disclosed"]),
+        ("A18", "1.5", lambda: SHARES["DeepSeek-R1", "disclosed"]),
+        ("A18", "18", lambda: SHARES["DeepSeek-R1", "estimate"]),
         ("A20", "3,000", lambda: posttraining.derivatives_needed(30, 0.01)),
         ("A20", "0.002", lambda: np.quantile(BILLS, 0.025)),
         ("A20", "1,300", lambda: round(np.quantile(BILLS, 0.975), -2)),
@@ -182,6 +191,7 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("A53", "0.133", lambda: RACE.threshold),
         ("A54", "0.133", lambda: RACE.threshold),
         ("A55", "2028.3", lambda: crossing(CLUSTER, 1e11)),
+        ("A55", "2027.5", lambda: crossing(DEAR_CLUSTER, 1e11)),
         ("A55", "2031.8", lambda: crossing(RUN, 1e11)),
         ("A58", "2.8", lambda: 2 ** (12 / 8)),
         ("A60", "2034.6", lambda: crossing(RUN, 1.15e12)),
@@ -190,6 +200,9 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("A61", "73", lambda: binds(0.95)),
         ("A61", "21", lambda: binds(0.80, "chips")),
         ("A63", "477", lambda: power.US_AVERAGE_LOAD / 1e9),
+        ("B7", "0.19", lambda: min(DISCLOSED)),
+        ("B7", "3.8", lambda: max(DISCLOSED)),
+        ("B7", "100", lambda: max(SHARES.values())),
         ("B9", "600", lambda: round(posttraining.HERNANDEZ_2021.worth(1e6, 1e9), -1)),
         ("C1", "0.30", lambda: BEST_SPLIT.share.pretraining),
         ("C1", "0.05", lambda: BEST_SPLIT.share.rl),
@@ -212,6 +225,7 @@ SHARES = {share.model: 100 * share.share for share in posttraining.POST_TRAINING
         ("D26", "240", lambda: round(VIDEO_SECONDS * 256 / 1e12, -1)),
         ("D26", "42", lambda: 1e15 / (VIDEO_SECONDS * 25)),
         ("D26", "4", lambda: 1e15 / (VIDEO_SECONDS * 256)),
+        ("D28", "6e26", lambda: training_flops(1e11, 1e15)),
         ("D32", "2.8", lambda: 2 ** (12 / 8)),
     ],
 )
