@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scaling_core import longtail, posttraining, power, prophecy, strategy
+from scaling_core import facts, longtail, posttraining, power, prophecy, strategy
 from scaling_core import testtime as test_time
 from scaling_core.claims import CHAPTERS, CLAIMS, ESSAYS, GRADES, Claim, Place, count, select
 from scaling_core.pretraining import (
@@ -143,6 +143,12 @@ def best_rl_share(skills):
     return 100 * split.rl
 
 
+def tokens_per_parameter(model):
+    landmarks = facts.table("landmark_models")
+    row = list(landmarks["model"]).index(model)
+    return landmarks["D"][row] / landmarks["N"][row]
+
+
 def crossing(start, target, growth=2.4):
     return float(prophecy.crossing_year(2025.5, start, growth, target))
 
@@ -219,6 +225,8 @@ DISCLOSED = [share for (_, kind), share in SHARES.items() if kind == "disclosed"
         ("D7", "3.73", lambda: MUENNIGHOFF_2023.effective_tokens(4e9, 1e9) / 1e9),
         ("D9", "1.7", lambda: 300e9 / 175e9),
         ("D9", "3.3", lambda: 175e9 / BESIROGLU_2024.optimal(6 * 175e9 * 300e9).N),
+        ("D10", "21", lambda: tokens_per_parameter("LLaMA-65B")),
+        ("D10", "1,875", lambda: 15e12 / 8e9),
         ("D17", "0.9", lambda: gain_of_selection()),
         ("D25", "720,000", lambda: 500 * 60 * 24),
         ("D26", "24", lambda: VIDEO_SECONDS * 25 / 1e12),
