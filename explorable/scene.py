@@ -187,17 +187,27 @@ class Scene:
         for live in self.recording.artists:
             live.update(live.sample())
         wanted = {gid for live in self.recording.artists for gid in live.groups}
-        axes = [axis for axis in self.recording.figure.findobj(Axis) if axis.get_visible()]
-        for axis in axes:  # setting the tick labels takes longest, and no style depends on them
+        figure = self.recording.figure
+        layout = figure.get_layout_engine()
+        axes = [axis for axis in figure.findobj(Axis) if axis.get_visible()]
+        figure.set_layout_engine("none")  # layout and tick labels take longest: no style needs them
+        for axis in axes:
             axis.set_visible(False)
         picture = self._picture()
         for axis in axes:
             axis.set_visible(True)
+        figure.set_layout_engine(layout or "none")
         return svg.looks(picture, wanted)
 
     def _picture(self) -> str:
+        """The figure as it stands, laid out once: left to itself it is laid out and drawn twice."""
+        figure = self.recording.figure
+        layout = figure.get_layout_engine()
         with self.recording.saving():
-            return svg.picture(self.recording.figure, self.name)
+            if layout:
+                layout.execute(figure)
+            figure.set_layout_engine("none")
+            return svg.picture(figure, self.name)
 
     def _sentence_html(self, templates: list[Template]) -> str:
         """The sentence as HTML; each live part becomes a span and joins `templates`."""
