@@ -935,6 +935,8 @@ PORIAN_2024_EXPONENTS = {
 }
 """Exponent of the best size as Porian removes Kaplan's mistakes one after another [dimensionless].
 
+The last step also gives up the decay of the learning rate again.
+
 Limits: budgets of 1.25e16 to 2.56e19 FLOP, on RefinedWeb.
 """
 

@@ -806,7 +806,7 @@ Source: `xai2025`.
 PURSE = 0.01 * 115e12
 """One per cent of a year's world product: what a run can cost at the very most [dollars].
 
-World product was 107 trillion dollars in 2023 and 117 trillion in 2025.
+It is counted as 115 trillion dollars, between the 107 of 2023 and the 117 of 2025.
 
 Source: `imf2025`; the share is of `thisbook`, illustrative.
 """

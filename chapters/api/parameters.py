@@ -154,7 +154,8 @@ def _rows(value: Any, unit: str, path: tuple[str, ...] = (), meaning: str = "") 
     elif isinstance(value, tuple) and any(map(is_record, value)):
         names = [getattr(item, "model", "") for item in value]
         for place, (name, item) in enumerate(zip(names, value, strict=True), 1):
-            name = name if names.count(name) == 1 else f"{name} {place}".strip()
+            if names.count(name) > 1:
+                name = f"{name}, row {place}" if name else f"row {place}"
             yield from _rows(item, unit, (*path, name))
     else:
         yield Row(path, value, meaning, unit)
