@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from scaling_core.sources import SOURCES, Source
@@ -177,10 +178,21 @@ def _shorten(
     return signature, result
 
 
+def _adopt(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the nodes of an `eval-rst` block to their page.
+
+    They keep a document of their own, which would put Sphinx's whole environment, some megabytes,
+    into the file of every page of the API, to be read again at every build.
+    """
+    for node in doctree.findall():
+        node.document = doctree
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", _shield, priority=100)  # napoleon's is 500
     app.connect("autodoc-process-docstring", _complete, priority=900)
     app.connect("autodoc-process-signature", _shorten)
+    app.connect("doctree-read", _adopt)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
