@@ -200,14 +200,8 @@ class Scene:
         return svg.looks(picture, wanted)
 
     def _picture(self) -> str:
-        """The figure as it stands, laid out once: left to itself it is laid out and drawn twice."""
-        figure = self.recording.figure
-        layout = figure.get_layout_engine()
         with self.recording.saving():
-            if layout:
-                layout.execute(figure)
-            figure.set_layout_engine("none")
-            return svg.picture(figure, self.name)
+            return svg.picture(self.recording.figure, self.name)
 
     def _sentence_html(self, templates: list[Template]) -> str:
         """The sentence as HTML; each live part becomes a span and joins `templates`."""

@@ -7,6 +7,7 @@ import re
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from .artists import Look
@@ -18,9 +19,16 @@ _FONT = "var(--xp-font, 'DejaVu Sans', Verdana, sans-serif)"
 
 
 def picture(figure: Figure, name: str) -> str:
-    """The figure as SVG text: deterministic, without scripts, styles or ids that could clash."""
+    """The figure as SVG text: deterministic, without scripts, styles or ids that could clash.
+
+    It is laid out here, for good: `savefig` would lay it out, and draw it, twice.
+    """
     out = io.StringIO()
+    FigureCanvasSVG(figure)  # which measures text as it will be drawn
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "savefig.dpi": 72}):
+        if layout := figure.get_layout_engine():
+            layout.execute(figure)
+            figure.set_layout_engine("none")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _clean(out.getvalue(), name)
 

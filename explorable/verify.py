@@ -36,7 +36,10 @@ Shown = tuple[Items, tuple[str, str]]  # what is drawn; the sentence and the des
 def settings(
     controls: Controls, presets: Mapping[str, Mapping[str, Any]], seed: int
 ) -> Iterator[dict[str, Any]]:
-    """The settings at which a figure is checked, the default first and twice."""
+    """The settings at which a figure is checked, the default first and twice.
+
+    One step inside a slider's ends, and its corners with others, are tried in the default case.
+    """
     start = controls.defaults()
     yield start
     yield start
@@ -44,9 +47,11 @@ def settings(
         yield start | dict(preset)
     for cases in controls.combinations():
         here = start | cases
-        yield here
+        if here != start:
+            yield here
         for slider in controls.sliders:
-            for value in dict.fromkeys(slider.ends + slider.stepped_in):
+            inner = slider.stepped_in if here == start else ()
+            for value in dict.fromkeys(slider.ends + inner):
                 yield here | {slider.name: value}
         if here == start:
             yield from (here | corner for corner in _corners(controls, seed))
