@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,8 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
-@pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def tabs(request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens pages: ``page("index.html", over="file")`` of the book, or ``page(path_of_a_file)``.
 
     A file by itself may ask for nothing but what is in the folder `within`.  Further arguments go
@@ -93,6 +94,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
     console, uncaught exceptions, requests that leave the site) in the list `page.faults`; a test
     that ends with a fault in it fails.  Empty the list where a fault is expected.
     """
+    browser: Browser = request.getfixturevalue("browser")
     opened: list[Page] = []
 
     def open_page(
@@ -115,6 +117,13 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[
     for tab in opened:
         tab.context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages for one test: see `tabs`."""
+    with tabs(request) as open_page:
+        yield open_page
 
 
 def _collect_faults(tab: Page, home: str) -> list[str]:

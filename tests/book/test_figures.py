@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
-import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from axe_core_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
+from playwright.sync_api import Page
 
 from explorable import program
 from explorable.text import fill
+from tests.book import reader
 from tests.book.test_site import CHAPTERS
+from tests.conftest import tabs
 
-OVER = ["http", "file"]
 SETTINGS = 200
 READINGS = 12  # of the settings are also read off the screen
 ACTIONS = 500
@@ -120,25 +121,6 @@ FUZZ = """([name, seed, count]) => {
 }"""
 
 
-def specs(book: Path, address: str) -> list[dict[str, Any]]:
-    """The figures of a page, those behind a prediction too."""
-    page = BeautifulSoup((book / address).read_text("utf-8"), "html.parser")
-    scripts = page.select('figure[data-figure] script[type="application/json"]')
-    return [json.loads(script.string) for script in scripts]
-
-
-def opened(page: Any, address: str, **options: Any) -> Any:
-    """The page with every prediction skipped, so that all figures can be reached."""
-    tab = page(address, **options)
-    tab.wait_for_function(
-        "() => [...document.querySelectorAll('figure[data-figure]')].every("
-        "(figure) => window.explorable?.figures.get(figure.dataset.figure)?.ready)"
-    )
-    for skip in tab.locator("[data-skip]").all():
-        skip.click()
-    return tab
-
-
 def random_values(spec: dict[str, Any], dice: random.Random) -> dict[str, float]:
     values = {}
     for control in spec["controls"]:
@@ -183,10 +165,35 @@ def shown_refs(scene: dict[str, Any]) -> list[int]:
 REFS = {"x", "y", "x0", "x1", "y0", "y1", "y2", "where", "v", "if", "pick"}
 
 
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_the_pages_arrays_agree_with_numpy(page, book, address):
-    tab = opened(page, address)
-    for spec in specs(book, address):
+@pytest.fixture(scope="module", params=CHAPTERS)
+def address(request: pytest.FixtureRequest) -> str:
+    """A page with figures."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def tab(request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
+    """The page with all its figures open; one for all tests, as none needs it untouched."""
+    with tabs(request) as open_page:
+        yield reader.with_figures_open(open_page(address))
+
+
+@pytest.fixture(scope="module")
+def specs(book: Path, address: str) -> list[dict[str, Any]]:
+    """The page's figures."""
+    return reader.specs(book, address)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_figure(tab, scheme):
+    tab.emulate_media(color_scheme=scheme)
+    assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+    found = Axe().run(tab, "figure[data-figure]", {"resultTypes": ["violations"]})["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_pages_arrays_agree_with_numpy(tab, specs):
+    for spec in specs:
         dice = random.Random(spec["name"])
         values = [random_values(spec, dice) for _ in range(SETTINGS)]
         settings = [case_and_inputs(spec, one) for one in values]
@@ -211,10 +218,8 @@ def test_the_pages_arrays_agree_with_numpy(page, book, address):
                 )
 
 
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_live_numbers_read_as_python_prints_them(page, book, address):
-    tab = opened(page, address)
-    for spec in specs(book, address):
+def test_live_numbers_read_as_python_prints_them(tab, specs):
+    for spec in specs:
         dice = random.Random(spec["name"])
         for _ in range(READINGS):
             values = random_values(spec, dice)
@@ -227,93 +232,6 @@ def test_live_numbers_read_as_python_prints_them(page, book, address):
             assert read == expected, (spec["name"], values)
 
 
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_rough_hands_break_nothing(page, book, address):
-    tab = opened(page, address)
-    for number, spec in enumerate(specs(book, address)):
+def test_rough_hands_break_nothing(tab, specs):
+    for number, spec in enumerate(specs):
         assert tab.evaluate(FUZZ, [spec["name"], number + 1, ACTIONS]) == [], spec["name"]
-
-
-# The figure's picture and words as they stand, and the slider's value.
-SEEN = """([name, control]) => {
-  const element = document.querySelector(`figure[data-figure="${name}"]`);
-  return [element.querySelector("[data-picture]").innerHTML +
-    element.querySelector("[data-sentence]").textContent,
-    explorable.figures.get(name).values()[control]];
-}"""
-
-
-TWO_FRAMES = """() => new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
-
-
-def spot(slider: Any, fraction: float) -> tuple[float, float]:
-    """A place on a slider, in the page's pixels."""
-    box = slider.bounding_box()
-    return box["x"] + fraction * box["width"], box["y"] + box["height"] / 2
-
-
-def drag(tab: Any, slider: Any, presets: Any) -> None:
-    tab.mouse.move(*spot(slider, 0.5))
-    tab.mouse.down()
-    tab.mouse.move(*spot(slider, 0.8), steps=3)
-    tab.mouse.up()
-
-
-def tap(tab: Any, slider: Any, presets: Any) -> None:
-    tab.touchscreen.tap(*spot(slider, 0.25))
-
-
-def press(tab: Any, slider: Any, presets: Any) -> None:
-    for _ in range(20):
-        slider.press("ArrowRight")
-
-
-MOVES = {"mouse": drag, "finger": tap, "keyboard": press}
-
-# Of a figure that has cases alone: its presets, and the arrow keys on its menu.
-CASES = {
-    "mouse": lambda tab, menu, presets: presets.last.click(),
-    "finger": lambda tab, menu, presets: presets.first.tap(),
-    "keyboard": lambda tab, menu, presets: menu.press("ArrowDown"),
-}
-
-
-@pytest.mark.parametrize("over", OVER)
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_every_figure_follows_mouse_finger_and_keyboard_offline(page, book, address, over):
-    tab = opened(page, address, over=over, has_touch=True)
-    tab.context.set_offline(True)
-    for spec in specs(book, address):
-        name = spec["name"]
-        figure = tab.locator(f'figure[data-figure="{name}"]')
-        sliders = [one for one in spec["controls"] if one["kind"] == "slider"]
-        control = (sliders or spec["controls"])[0]["name"]
-        handle = figure.locator(f'[name="{control}"]:not([data-exact])')
-        handle.scroll_into_view_if_needed()
-        for means, move in (MOVES if sliders else CASES).items():
-            before = tab.evaluate(SEEN, [name, control])
-            move(tab, handle, figure.locator("[data-preset]"))
-            tab.evaluate(TWO_FRAMES)
-            after = tab.evaluate(SEEN, [name, control])
-            assert before[0] != after[0], (name, means)
-            assert before[1] != after[1], (name, means)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_axe_finds_nothing_on_any_figure(page, address, scheme):
-    tab = opened(page, address, color_scheme=scheme)
-    found = Axe().run(tab, "figure[data-figure]")["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-
-
-@pytest.mark.parametrize("address", CHAPTERS)
-def test_without_scripts_every_figure_shows_its_default(page, book, address):
-    tab = page(address, java_script_enabled=False)
-    for spec in specs(book, address):
-        figure = tab.locator(f'figure[data-figure="{spec["name"]}"]')
-        assert figure.locator("svg").first.is_visible()
-        for sentence in figure.locator("[data-sentence]").all():
-            assert "\ue000" not in sentence.inner_text()
-        assert not figure.locator("input[type=range]").first.is_visible()

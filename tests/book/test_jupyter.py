@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests import jupyter
-from tests.book import notebooks
+from tests.book import notebooks, reader
 from tests.jupyter import Notebook
 
 GUIDE = Path(__file__).parents[2] / "chapters" / "make_your_own.ipynb"
@@ -41,8 +41,11 @@ SEEN = """(figure) => ({
   title: [...figure.querySelectorAll("[data-picture] text")].at(-1).textContent,
   controls: [...figure.querySelectorAll("input, select")].map((input) => input.value),
 })"""
-TWO_FRAMES = """() => new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+# What the calls in a notebook show.
+CALLS = {"predict": "\npredict(", "quiz": "\nquiz(", "figure": "\n@explore("}
+# At least as many of each as there should be are there, and live.
+COUNTED = """(wanted) => wanted.every(([what, count]) =>
+  document.querySelectorAll(`[data-${what}].xp-live`).length >= count)"""
 # A slider's limits and where it stands.
 RANGE = "(slider) => [slider.min, slider.max, slider.value].map(Number)"
 
@@ -95,7 +98,7 @@ def drag(slider: Locator, to: float) -> None:
     mouse = slider.page.mouse
     mouse.move(*spot((value - low) / (high - low)))
     mouse.down()
-    mouse.move(*spot(to), steps=8)
+    mouse.move(*spot(to), steps=3)
     mouse.up()
 
 
@@ -136,17 +139,21 @@ def test_a_figure_moves_while_python_is_busy_and_both_stay_in_step(
 
 
 @pytest.mark.parametrize("path", notebooks.paths(), ids=lambda path: path.stem)
-def test_a_notebook_runs_from_top_to_bottom_and_its_figures_move(
+def test_a_notebook_runs_from_top_to_bottom_and_answers_the_reader(
     opened: Callable[..., Notebook], folder: Path, path: Path
 ) -> None:
     notebook = opened(Path(shutil.copy(path, folder)), FRONT_ENDS["JupyterLab"])
     notebook.run_all()
     expect(notebook.tab.locator(".jp-OutputArea-output[data-mime-type*=error]")).to_have_count(0)
-    for skip in notebook.tab.locator("[data-skip]").all():
-        skip.click()
-    figures = notebook.tab.locator("figure.xp-live").all()
-    assert len(figures) >= sum("\n@explore(" in f"\n{source}" for source in code_of(path))
-    for figure in figures:
+    # What a cell shows comes a little after the cell has run.
+    code = "".join(f"\n{source}" for source in code_of(path))
+    shown = [[what, code.count(call)] for what, call in CALLS.items()]
+    notebook.tab.wait_for_function(COUNTED, arg=shown)
+    for prediction in notebook.tab.locator("[data-predict]").all():
+        reader.answer(prediction)
+    for quiz in notebook.tab.locator("[data-quiz]").all():
+        reader.take(quiz)
+    for figure in notebook.tab.locator("figure.xp-live").all():
         figure.scroll_into_view_if_needed()  # off the screen a figure rests
         before = seen(figure)
         sliders = figure.locator("input[type=range]:visible").all()
@@ -154,7 +161,7 @@ def test_a_notebook_runs_from_top_to_bottom_and_its_figures_move(
             drag(slider, to=0.25)
         if not sliders:  # a figure of cases alone
             figure.locator("select").first.select_option(index=1)
-        notebook.tab.evaluate(TWO_FRAMES)
+        notebook.tab.evaluate(reader.TWO_FRAMES)
         after = seen(figure)
         name = figure.get_attribute("data-figure")
         assert after["lines"] != before["lines"], name

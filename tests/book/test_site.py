@@ -32,12 +32,14 @@ def parsed(book: Path, page: str) -> BeautifulSoup:
 
 @pytest.mark.parametrize("over", OVER)
 @pytest.mark.parametrize("address", [*PAGES, "search.html", "genindex.html"])
-def test_page_opens_without_fault_and_typesets_every_formula(page, address, over):
+def test_page_opens_without_fault_typesets_every_formula_and_fits_a_phone(page, address, over):
     tab = page(address, over=over)
     formulas = tab.evaluate(TYPESET)
     assert formulas.get("typeset") == formulas.get("formulas")
     assert not formulas.get("wrong")
     assert tab.evaluate("document.fonts.ready.then(() => true)")
+    tab.set_viewport_size(PHONE)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @pytest.mark.parametrize("over", OVER)
@@ -94,18 +96,16 @@ def test_buttons_moved_out_of_the_html_still_work(page):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_page_fits_a_phone(page, address):
-    tab = page(address, viewport=PHONE)
-    tab.evaluate(TYPESET)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_page_says_what_it_says_with_scripts_off(page, book, address):
+def test_page_says_and_shows_what_it_does_with_scripts_off(page, book, address):
     tab = page(address, java_script_enabled=False)
     heading = parsed(book, address).select_one("article h1").find(string=True)
     assert tab.locator("article h1").inner_text().startswith(heading)
     assert tab.locator("article").is_visible()
+    for figure in tab.locator("figure[data-figure]").all():
+        assert figure.locator("svg").first.is_visible()
+        assert not figure.locator("input[type=range]").first.is_visible()
+        for sentence in figure.locator("[data-sentence]").all():
+            assert "\ue000" not in sentence.inner_text()
 
 
 @pytest.mark.parametrize("address", CHAPTERS)
