@@ -83,6 +83,8 @@ function valueText(control, value) {
   return control.unit ? `${words} ${control.unit}` : words;
 }
 
+const onOneLine = (text) => text.replace(/\s+/g, " ").trim();
+
 // ---------------------------------------------------------------- scales
 
 /** The functions that straighten an axis and bend it back. */
@@ -282,10 +284,6 @@ class LiveFigure {
 
   // ------------------------------------------------------------ state
 
-  control(name) {
-    return this.spec.controls.find((control) => control.name === name);
-  }
-
   caseNumber() {
     let number = 0;
     for (const control of this.spec.controls) {
@@ -427,29 +425,46 @@ class LiveFigure {
   note(text) {
     if (this.parts.note.textContent === text) return;
     this.parts.note.textContent = text;
-    if (text) this.parts.status.textContent = text;
+    if (text) this.speakSoon();
   }
 
   speakSoon() {
+    this.before ??= this.statements();
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => {
-      const changes = [...this.moved].map((name) => {
-        const control = this.control(name);
-        return `${control.label}: ${valueText(control, this.values[name])}`;
-      });
-      this.moved.clear();
-      if (this.stale) this.update();
-      const note = this.parts.note.textContent;
-      const parts = [note, changes.length > 3 ? "" : changes.join(", "), this.description()];
-      this.parts.status.textContent = parts.filter(Boolean).join(". ");
-    }, STATUS_DELAY);
+    this.speaking = setTimeout(() => this.speak(), STATUS_DELAY);
   }
 
-  /** What the figure shows, in a sentence. */
+  /**
+   * Say what has changed: the controls, and of the sentence what it did not say before. The picture
+   * carries its description along; what is new in it is said where the sentence has nothing new.
+   */
+  speak() {
+    if (this.stale) this.update();
+    const controls = this.spec.controls
+      .filter(({ name }) => this.moved.has(name))
+      .map((control) => `${control.label}: ${valueText(control, this.values[control.name])}`);
+    const news = this.statements().map((now, k) =>
+      now.filter((statement) => !this.before[k].includes(statement)).join(". "));
+    const changes = controls.length > 3 ? "" : controls.join(", ");
+    const said = [this.parts.note.textContent, changes && `${changes}.`, news.find(Boolean)];
+    this.parts.status.textContent = said.filter(Boolean).join(" ");
+    this.moved.clear();
+    this.before = undefined;
+  }
+
+  /** The sentence and the picture's description as the page has them, statement by statement. */
+  statements() {
+    return [this.sentence(), this.svg.getAttribute("aria-label")].map((text) => text.split(". "));
+  }
+
+  sentence() {
+    return onOneLine(this.parts.sentence.textContent);
+  }
+
+  /** What the picture shows, in words. */
   description() {
-    const template = this.scene.alt;
-    const text = template ? this.fill(template) : this.parts.sentence.textContent;
-    return text.replace(/\s+/g, " ").trim();
+    const { alt } = this.scene;
+    return (alt ? onOneLine(this.fill(alt)) : this.sentence()) || `Figure ${this.spec.name}`;
   }
 
   /** The text of a template at the present values. */

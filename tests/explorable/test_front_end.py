@@ -468,13 +468,43 @@ def test_figure_off_screen_waits_until_it_is_seen(page: Opener, files: Path) -> 
 # ---- for everyone
 
 
+def status(tab: Page) -> Any:
+    return tab.locator("[data-status]")
+
+
 def test_live_region_says_what_changed_after_a_rest(figure: Page) -> None:
-    status = figure.locator("[data-status]")
-    assert status.get_attribute("role") == "status"
+    assert status(figure).get_attribute("role") == "status"
     type_in(figure, "N", "1e9")
-    assert status.text_content() == ""
-    expect(status).to_have_text(
-        "parameters N: 1 billion. A falling curve. At N it is above 3: 6.000."
+    assert status(figure).text_content() == ""
+    expect(status(figure)).to_have_text(
+        "parameters N: 1 billion. The loss is 6.000 nats, which is above 3."
+    )
+
+
+def test_live_region_does_not_repeat_what_stayed(figure: Page) -> None:
+    figure.locator("input[name=bold]").check()
+    expect(status(figure)).to_have_text("Bold: on.")
+
+
+def test_live_region_says_what_is_new_in_the_picture_where_the_sentence_is_not(
+    page: Opener, tmp_path: Path
+) -> None:
+    spec = specs.sampler()
+    for scene in spec["scenes"]:
+        scene["sentence"] = ""
+    (tmp_path / "wordless.html").write_text(pages.document(spec, "Wordless"), "utf-8")
+    tab = page(tmp_path / "wordless.html")
+    type_in(tab, "N", "1e9")
+    expect(status(tab)).to_have_text("parameters N: 1 billion. At N it is above 3: 6.000.")
+
+
+def test_live_region_says_why_a_number_was_not_taken(figure: Page) -> None:
+    type_in(figure, "N", "many")
+    expect(status(figure)).to_have_text("parameters N: “many” is not a number; still 7e10.")
+    type_in(figure, "N", "1e20")
+    expect(status(figure)).to_have_text(
+        "parameters N: 1e20 is outside; the nearest is 1e13. parameters N: 10 trillion. "
+        f"The loss is {law(1e13, 0.34):.3f} nats, which is not above 3."
     )
 
 
@@ -484,6 +514,17 @@ def test_picture_is_described_as_it_stands(figure: Page) -> None:
     figure.locator("[data-preset='Small & steep']").click()
     settle(figure)
     assert picture.get_attribute("aria-label").endswith("is above 3: 6.000.")
+
+
+def test_picture_that_says_nothing_keeps_a_name(page: Opener, tmp_path: Path) -> None:
+    spec = specs.sampler()
+    for scene in spec["scenes"]:
+        scene["sentence"], scene["alt"] = "", None
+    (tmp_path / "mute.html").write_text(pages.document(spec, "Mute"), "utf-8")
+    tab = page(tmp_path / "mute.html")
+    type_in(tab, "N", "1e9")
+    settle(tab)
+    assert tab.locator("[data-picture] svg").get_attribute("aria-label") == "Figure sampler"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
