@@ -365,7 +365,8 @@ class LiveFigure {
     this.change({ [control.name]: value });
     this.showControl(control);
     if (value !== wanted) {
-      this.note(`${control.label}: ${typed(wanted)} is outside; the nearest is ${boxText(control, value)}.`);
+      const fault = nearest({ ...control, whole: false }, wanted) === wanted ? "not whole" : "outside";
+      this.note(`${control.label}: ${typed(wanted)} is ${fault}; the nearest is ${boxText(control, value)}.`);
     }
   }
 
@@ -866,7 +867,8 @@ function listen() {
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link?.hash.startsWith(PREFIX) || event.button || event.ctrlKey || event.metaKey) return;
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!link?.hash.startsWith(PREFIX) || elsewhere) return;
     const figure = applyFragment(link.hash);
     if (!figure) return;
     event.preventDefault();
@@ -894,7 +896,7 @@ function keptGuess(element, guess) {
 /** How far a guess was off, in words. */
 function verdict(guess, answer) {
   if (guess === answer) return "Exactly right.";
-  if (!(guess / answer > 0)) return `Off by ${readable(Math.abs(guess - answer))}.`;
+  if (Math.sign(guess) !== Math.sign(answer)) return `Off by ${readable(Math.abs(guess - answer))}.`;
   const factor = Math.max(guess / answer, answer / guess);
   if (factor < 1.05) return "As good as exact.";
   const way = `too ${Math.abs(guess) > Math.abs(answer) ? "high" : "low"} by a factor of`;

@@ -155,6 +155,9 @@ def test_whole_control_stays_whole(figure: Page) -> None:
     figure.locator("summary", has_text="More").click()
     type_in(figure, "w", "6.7")
     assert value(figure, "w") == 7
+    expect(figure.locator("[data-note]")).to_have_text(
+        "width: 6.7 is not whole; the nearest is 7."
+    )
 
 
 def test_presets_and_reset(figure: Page) -> None:

@@ -165,6 +165,13 @@ def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
         tab.reload()
 
 
+def test_no_factor_is_named_where_the_answer_is_zero(page: Opener, tmp_path: Path) -> None:
+    file = predict("How many?", 0).save(tmp_path / "zero.html")
+    tab = page(file)
+    guess(tab, "5")
+    expect(tab.locator("[data-outcome]")).to_have_text("You said 5. Off by 5. The answer is 0.")
+
+
 def test_what_is_no_number_is_asked_again(page: Opener, files: Path) -> None:
     tab = page(files / "number.html")
     guess(tab, "many")
