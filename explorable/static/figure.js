@@ -235,7 +235,6 @@ class LiveFigure {
     this.programs = [];
     this.case = this.caseNumber();
     this.visible = true;
-    this.stale = false;
     this.timing = 0;
     this.parts = {};
     for (const part of ["picture", "sentence", "status", "note", "handles"]) {
@@ -257,7 +256,7 @@ class LiveFigure {
       put(scroll, "tabindex", scroll.scrollWidth > scroll.clientWidth ? "0" : null);
     });
     this.resizer.observe(scroll);
-    if (this.handles.length) this.refresh(); // to place them
+    this.stale = this.handles.length > 0; // they are placed as soon as they are on screen
     element.classList.add("xp-live");
   }
 
@@ -941,6 +940,8 @@ function bindPredict(element) {
   const commit = (guess) => {
     keptGuess(element, guess);
     settle(guess);
+    outcome.tabIndex = -1;
+    outcome.focus(); // for what had it is gone
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();

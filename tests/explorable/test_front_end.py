@@ -348,6 +348,7 @@ def test_only_what_changed_is_drawn(redrawn: Page) -> None:
 
 def test_mouse_drags_the_point(figure: Page) -> None:
     handle = figure.locator("[data-drag]")
+    handle.wait_for()
     at = handle.bounding_box()
     assert min(at["width"], at["height"]) >= 44
     picture = figure.locator("[data-picture] svg").bounding_box()
@@ -365,7 +366,9 @@ def test_mouse_drags_the_point(figure: Page) -> None:
 
 def test_finger_drags_the_point_and_stays_in_range(page: Opener, files: Path) -> None:
     tab = page(files / "one.html", has_touch=True, viewport={"width": 390, "height": 800})
-    at = tab.locator("[data-drag]").bounding_box()
+    handle = tab.locator("[data-drag]")
+    handle.wait_for()
+    at = handle.bounding_box()
     x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
     session = tab.context.new_cdp_session(tab)
 
@@ -435,6 +438,13 @@ def test_link_in_prose_sets_the_figure_and_shows_it(page: Opener, files: Path) -
     expect(tab.locator("figure[data-figure=far]")).to_be_in_viewport()
 
 
+def test_link_with_shift_is_the_browsers(page: Opener, files: Path) -> None:
+    tab = page(files / "far.html")
+    tab.locator("a", has_text="steep").click(modifiers=["Shift"])
+    settle(tab)
+    assert tab.evaluate("explorable.figures.get('far').values().N") == 7e10
+
+
 def test_copied_link_restores(page: Opener, files: Path) -> None:
     tab = page(files / "one.html", permissions=["clipboard-read", "clipboard-write"])
     type_in(tab, "N", "1e9")
@@ -461,6 +471,7 @@ def test_figure_off_screen_waits_until_it_is_seen(page: Opener, files: Path) -> 
     live = tab.locator("figure[data-figure=far] [data-live='1']")
     before = live.text_content()
     settle(tab)
+    assert tab.evaluate("explorable.figures.get('far').timing") == 0
     tab.evaluate("explorable.figures.get('far').set({ N: 1e9 })")
     settle(tab)
     assert live.text_content() == before

@@ -149,6 +149,16 @@ def test_figure_is_covered_until_the_guess(page: Opener, files: Path) -> None:
     assert tab.get_by_role("slider").count() == 2
 
 
+@pytest.mark.parametrize("button", ["[data-commit]", "[data-skip]"])
+def test_keyboard_goes_on_from_the_outcome(page: Opener, files: Path, button: str) -> None:
+    tab = page(files / "number.html")
+    tab.locator("[data-number]").fill("600")
+    tab.locator(button).press("Enter")
+    expect(tab.locator("[data-outcome]")).to_be_focused()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.querySelector('figure').contains(document.activeElement)")
+
+
 def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
     tab = page(files / "number.html")
     scores = {
