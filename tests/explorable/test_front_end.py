@@ -155,9 +155,7 @@ def test_whole_control_stays_whole(figure: Page) -> None:
     figure.locator("summary", has_text="More").click()
     type_in(figure, "w", "6.7")
     assert value(figure, "w") == 7
-    expect(figure.locator("[data-note]")).to_have_text(
-        "width: 6.7 is not whole; the nearest is 7."
-    )
+    expect(figure.locator("[data-note]")).to_have_text("width: 6.7 is not whole; the nearest is 7.")
 
 
 def test_presets_and_reset(figure: Page) -> None:
@@ -566,13 +564,44 @@ def test_dark_follows_the_system_and_the_switch(page: Opener, files: Path) -> No
     assert tab.evaluate(paper) == light
 
 
-def test_print_is_light_and_without_controls(page: Opener, files: Path) -> None:
+@pytest.mark.parametrize("theme", ["system", "switch"])
+def test_print_is_light_and_without_controls(page: Opener, files: Path, theme: str) -> None:
     tab = page(files / "one.html", color_scheme="dark")
+    if theme == "switch":
+        tab.evaluate("document.documentElement.dataset.theme = 'dark'")
     tab.emulate_media(media="print")
     paper = "getComputedStyle(document.querySelector('figure')).backgroundColor"
     assert tab.evaluate(paper) == "rgb(255, 255, 255)"
     expect(tab.locator(".xp-controls")).to_be_hidden()
     expect(tab.locator("[data-picture] svg")).to_be_visible()
+
+
+def test_systems_own_colours_leave_tracks_and_pressed_presets_to_be_seen(
+    page: Opener, files: Path
+) -> None:
+    tab = page(files / "one.html", forced_colors="active")
+    tab.locator("[data-preset='Large']").click()
+    ground = "(one) => getComputedStyle(one).backgroundColor"
+    pressed, other = (tab.locator(f"[data-preset='{name}']") for name in ("Large", "Small & steep"))
+    assert pressed.evaluate(ground) != other.evaluate(ground)
+    at = slider(tab, "alpha").bounding_box()
+    strip = {"x": at["x"] + 2, "y": at["y"], "width": 20, "height": at["height"]}
+    with_track = tab.screenshot(clip=strip)
+    slider(tab, "alpha").evaluate("(one) => { one.style.opacity = 0; }")
+    assert tab.screenshot(clip=strip) != with_track
+
+
+def test_finger_scrolls_the_page_over_a_slider_and_does_not_enlarge_it(
+    page: Opener, files: Path
+) -> None:
+    tab = page(
+        files / "one.html", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}
+    )
+    assert slider(tab, "N").evaluate("(one) => getComputedStyle(one).touchAction") == (
+        "pan-y pinch-zoom"
+    )
+    size = box(tab, "N").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    assert size >= 16
 
 
 def test_without_scripts_picture_and_sentence_stand(page: Opener, files: Path) -> None:
