@@ -9,10 +9,17 @@ const STATUS_DELAY = 600; // ms of rest before the live region speaks
 const ADDRESS_DELAY = 300; // ms of rest before the address follows
 const SLACK = 1e-6; // user units by which rounding may put a point out of its frame
 const FAR = 1e5; // user units; nothing farther out can show in a frame
+// What a picture's frame is for the keyboard while the picture is wider than the page.
+const SCROLLABLE = { tabindex: "0", role: "group", "aria-label": "Picture, wider than the page" };
 
 // One registry a window, whichever copy of this script came first: figures on a page, widgets in
 // a notebook and links between them meet here.
-const shared = (window.explorable ??= { version: FORMAT_VERSION, figures: new Map(), live: new Set() });
+const shared = (window.explorable ??= {
+  version: FORMAT_VERSION,
+  figures: new Map(), // by name: what tests and other scripts may use of each
+  live: new Set(),
+  views: 0, // how many widgets were shown
+});
 
 // ---------------------------------------------------------------- controls
 
@@ -215,9 +222,10 @@ function put(element, name, value) {
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/** A copy of markup whose ids, and what refers to them, carry a prefix of their own. */
-const withUid = (markup, uid) =>
-  uid ? markup.replace(/(\b(?:id|for)="|url\(#|href="#(?!explore=))/g, `$1${uid}`) : markup;
+/** A copy of markup whose ids, what refers to them, and groups of choices carry their own prefix. */
+const withUid = (markup, uid) => uid
+  ? markup.replace(/(\b(?:id|for)="|\bname="(?=quiz-)|url\(#|href="#(?!explore=))/g, `$1${uid}`)
+  : markup;
 
 // ---------------------------------------------------------------- one figure
 
@@ -253,7 +261,8 @@ class LiveFigure {
     this.observer.observe(element);
     const scroll = this.parts.picture.parentElement;
     this.resizer = new ResizeObserver(() => {
-      put(scroll, "tabindex", scroll.scrollWidth > scroll.clientWidth ? "0" : null);
+      const scrolls = scroll.scrollWidth > scroll.clientWidth;
+      for (const [name, value] of Object.entries(SCROLLABLE)) put(scroll, name, scrolls ? value : null);
     });
     this.resizer.observe(scroll);
     this.stale = this.handles.length > 0; // they are placed as soon as they are on screen
@@ -1008,12 +1017,9 @@ function start() {
   if (figure && again !== "reload" && again !== "back_forward") scrollTo(figure);
 }
 
-let views = 0;
-
 /** Show a widget in a notebook (anywidget calls this); its values stay in step with Python. */
 function render({ model, el }) {
-  const uid = document.querySelector(`figure[data-figure="${CSS.escape(model.get("name"))}"]`)
-    ? `view${(views += 1)}-${Math.floor(performance.now())}-` : "";
+  const uid = `view${(shared.views += 1)}-`;
   el.innerHTML = withUid(model.get("markup"), uid); // the author's, from Python
   for (const figure of el.querySelectorAll("figure[data-figure]")) figure.dataset.uid = uid;
   // JupyterLab would take the arrow keys; it looks at the very element that has the focus.

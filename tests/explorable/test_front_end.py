@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -464,6 +465,24 @@ def test_linked_figures_move_together(page: Opener, files: Path) -> None:
     assert tab.evaluate("explorable.figures.get('left').values().N") == 7e10
 
 
+def test_figure_shown_twice_in_a_notebook_moves_in_both_places(
+    page: Opener, tmp_path: Path
+) -> None:
+    tab, spec = page(specs.notebook(tmp_path)), specs.sampler()
+    markup = pages.figure_html(spec, embed=False)
+    values = {control["name"]: control["value"] for control in spec["controls"]}
+    state = {"name": "sampler", "markup": markup, "spec": json.dumps(spec), "values": values}
+    tab.evaluate(specs.SHOW_TWICE, state)
+    type_in(tab.locator("figure").first, "N", "1e9")
+    for live in tab.locator("[data-live='1']").all():
+        live.scroll_into_view_if_needed()
+        expect(live).to_have_text("6.000")
+    tab.locator("select").last.select_option("the other & last")
+    settle(tab)
+    ids = tab.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
 def test_figure_off_screen_waits_until_it_is_seen(page: Opener, files: Path) -> None:
     tab = page(files / "far.html")
     live = tab.locator("figure[data-figure=far] [data-live='1']")
@@ -618,6 +637,17 @@ def test_narrow_page_does_not_scroll_sideways(page: Opener, files: Path) -> None
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
     inside = tab.locator(".xp-scroll").evaluate("(one) => one.scrollWidth - one.clientWidth")
     assert inside == 0
+
+
+def test_picture_wider_than_the_page_scrolls_by_keyboard_under_a_name(
+    page: Opener, files: Path
+) -> None:
+    tab = page(files / "one.html", viewport={"width": 300, "height": 800})
+    scroll = tab.get_by_role("group", name="Picture, wider than the page")
+    scroll.press("ArrowRight")
+    tab.wait_for_function("document.querySelector('.xp-scroll').scrollLeft > 0")
+    tab.set_viewport_size({"width": 800, "height": 800})
+    expect(scroll).to_have_count(0)
 
 
 def test_style_does_not_leak(page: Opener, files: Path) -> None:

@@ -252,6 +252,19 @@ def test_quiz_answers_each_choice_and_counts_first_tries(page: Opener, files: Pa
     expect(tab.locator("[data-score]")).to_have_text("1 of 2 right at the first try.")
 
 
+def test_quiz_shown_twice_in_a_notebook_keeps_its_answers_apart(
+    page: Opener, tmp_path: Path
+) -> None:
+    tab = page(specs.notebook(tmp_path))
+    markup = pages.quiz_html(quiz(ITEMS).data())
+    tab.evaluate(specs.SHOW_TWICE, {"name": "", "markup": markup})
+    ids = tab.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids)) == 8
+    for section in tab.locator("section").all():
+        section.get_by_label("yes").check()
+    assert tab.locator("input:checked").count() == 2
+
+
 def test_quiz_without_scripts_tells_the_answers(page: Opener, files: Path) -> None:
     tab = page(files / "quiz.html", java_script_enabled=False)
     tab.locator("summary").first.click()
