@@ -266,7 +266,7 @@ def _draggable(
     for name in (names,) if isinstance(names, str) else names:
         if name not in controls or not isinstance(controls[name], Slider):
             raise ControlError(f"drag: {name} is no slider of this figure")
-        axes = [axis for axis in ("x", "y") if scene.shows(live.data.get(axis), name)]
+        axes = [axis for axis in ("x", "y") if scene.shows(live, axis, name)]
         if not axes:
             raise FigureError(
                 f"drag: neither coordinate of {label!r} is the control {name} itself, so that "
