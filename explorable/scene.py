@@ -55,10 +55,13 @@ class Scene:
         self.name = name
         self._tape = recording.tape
         self._name_artists(dragged)
-        moving = {live.artists[0] for live in recording.artists if isinstance(live, MovingText)}
         shown = [text for text in recording.figure.findobj(Text) if text in recording.strings]
         self._strings = {text: recording.strings[text] for text in shown}
-        self._strings |= {text: text.get_text() for text in moving if text not in self._strings}
+        self._moving = [
+            live.artists[0] for live in recording.artists if isinstance(live, MovingText)
+        ]
+        for text in self._moving:
+            self._strings.setdefault(text, text.get_text())
         self._lift_plain_data()
         raw = {text: split(self._tape, string) for text, string in self._strings.items()}
         raw_sentence = split(self._tape, recording.sentence)
@@ -96,9 +99,8 @@ class Scene:
             if isinstance(live, MovingText):
                 entry["text"] = list(self.texts).index(live.artists[0])
             entries.append(entry)
-        moving = {live.artists[0] for live in recording.artists if isinstance(live, MovingText)}
         for number, text in enumerate(self.texts):
-            if text not in moving and text.get_gid() in drawn:
+            if text not in self._moving and text.get_gid() in drawn:
                 entries.append({"id": text.get_gid(), "kind": "text", "axes": None, "text": number})
         return {
             "svg": lines.runs(picture),
