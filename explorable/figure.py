@@ -16,8 +16,6 @@ from .recording import Function
 from .scene import Lines, Scene
 from .text import fill
 
-VERSION = 1
-
 
 def explore(
     *,
@@ -175,8 +173,7 @@ class Figure:
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        case = self._controls.case_number(self._controls.defaults())
-        return page.scene_svg(self._spec, case)
+        return page.scene_svg(self._spec, page.default_case(self._spec))
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
@@ -238,7 +235,7 @@ def _build(
     lines = Lines()
     start = scenes[controls.case_number(controls.defaults())]
     spec = {
-        "version": VERSION,
+        "version": page.VERSION,
         "name": figure.name,
         "controls": [
             control.spec() | ({"more": True} if name in figure._more else {})

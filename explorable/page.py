@@ -16,7 +16,7 @@ from . import assets, program
 from .markdown import render, render_inline
 from .text import fill
 
-VERSION = 1
+VERSION = 1  # of the format (FORMAT.md)
 NARROWEST = 0.64  # CSS pixels per unit of a picture's width, under which it scrolls instead
 
 Data = Mapping[str, Any]
