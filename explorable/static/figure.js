@@ -973,7 +973,8 @@ function bindQuiz(element) {
   for (const question of questions) {
     const feedback = question.querySelector("[data-feedback]");
     const notes = [...question.querySelectorAll("[data-note]")];
-    [...question.querySelectorAll("input")].forEach((input, i) => {
+    const inputs = [...question.querySelectorAll("input")];
+    inputs.forEach((input, i) => {
       input.checked = false;
       input.addEventListener("change", () => {
         const right = "correct" in input.dataset;
@@ -985,6 +986,14 @@ function bindQuiz(element) {
         element.querySelector("[data-score]").textContent =
           `${count} of ${questions.length} right at the first try.`;
       });
+    });
+    // Arrow keys would answer with every option on the way; here the space bar answers.
+    question.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      const here = inputs.indexOf(event.target);
+      if (!step || here < 0) return;
+      event.preventDefault();
+      inputs.at((here + step) % inputs.length).focus();
     });
   }
   element.classList.add("xp-live");

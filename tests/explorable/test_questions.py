@@ -252,6 +252,24 @@ def test_quiz_answers_each_choice_and_counts_first_tries(page: Opener, files: Pa
     expect(tab.locator("[data-score]")).to_have_text("1 of 2 right at the first try.")
 
 
+def test_keyboard_looks_at_every_option_before_it_answers(page: Opener, files: Path) -> None:
+    tab = page(files / "quiz.html")
+    question = tab.locator("[data-question]").first
+    first, second = question.get_by_role("radio").all()
+    first.focus()
+    tab.keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    tab.keyboard.press("ArrowDown")
+    expect(first).to_be_focused()
+    tab.keyboard.press("ArrowUp")
+    expect(second).to_be_focused()
+    assert question.locator(":checked").count() == 0
+    expect(question.locator("[data-feedback]")).to_be_empty()
+    tab.keyboard.press("Space")
+    expect(second).to_be_checked()
+    expect(question.locator("[data-feedback]")).to_contain_text("Right.")
+
+
 def test_quiz_shown_twice_in_a_notebook_keeps_its_answers_apart(
     page: Opener, tmp_path: Path
 ) -> None:
