@@ -7,6 +7,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const STATUS_DELAY = 600; // ms of rest before the live region speaks
 const ADDRESS_DELAY = 300; // ms of rest before the address follows
+const ROUNDING = 1e-12; // of a value: 10 ** 23 is a little above 1e23
 const SLACK = 1e-6; // user units by which rounding may put a point out of its frame
 const FAR = 1e5; // user units; nothing farther out can show in a frame
 // What a picture's frame is for the keyboard while the picture is wider than the page.
@@ -40,7 +41,8 @@ function nearest(control, value) {
   const [low, high] = isSlider(control)
     ? [fromScale(control, control.min), fromScale(control, control.max)]
     : [0, control.kind === "select" ? control.options.length - 1 : 1];
-  const inside = Math.min(Math.max(number, low), high);
+  let inside = Math.min(Math.max(number, low), high);
+  if (Math.abs(inside - number) <= ROUNDING * Math.abs(inside)) inside = number;
   return control.whole || !isSlider(control) ? Math.round(inside) : inside;
 }
 

@@ -143,6 +143,18 @@ def test_number_box_goes_to_the_nearest_valid_value_and_says_so(figure: Page) ->
         assert float(box(figure, "N").input_value()) == nearest
 
 
+def test_end_of_the_range_is_inside_however_its_power_is_rounded(
+    page: Opener, tmp_path: Path
+) -> None:
+    spec = specs.sampler()
+    spec["controls"][0] |= {"value": 1e25, "min": 23, "max": 29}
+    (tmp_path / "large.html").write_text(pages.document(spec, "Large"), "utf-8")
+    tab = page(tmp_path / "large.html")
+    type_in(tab, "N", "1e23")
+    assert value(tab, "N") == 1e23
+    expect(tab.locator("[data-note]")).to_be_empty()
+
+
 def test_number_box_keeps_the_value_where_nothing_is_said(figure: Page) -> None:
     for text in ("", "many", "1e", "NaN", "<b>1</b>", "0x10"):
         type_in(figure, "N", text)
