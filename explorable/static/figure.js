@@ -46,10 +46,12 @@ function nearest(control, value) {
   return control.whole || !isSlider(control) ? Math.round(inside) : inside;
 }
 
-/** A number as a person may type it, or null. */
+/** A number as a person may type it, or null. The keys of many phones have a comma and no point. */
 function parseNumber(text) {
   const plain = text.trim().replace(/\u2212/g, "-").replace(/[\s_]/g, "");
-  const bare = /^[-+]?\d{1,3}(,\d{3})+(\.|$)/.test(plain) ? plain.replace(/,/g, "") : plain;
+  const bare = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(plain)
+    ? plain.replace(/,/g, "")
+    : plain.replace(/^([-+]?(?:0|\d+(?!,\d{3}(?!\d)))),(?=\d)/, "$1.");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,4})?$/i.test(bare) ? Number(bare) : null;
 }
 

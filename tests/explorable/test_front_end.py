@@ -129,10 +129,16 @@ def test_number_box_takes_plain_values(figure: Page) -> None:
         "90000000000": 9e10,
         "123,456,789": 123456789,
         " 2.5e8 ": 2.5e8,
+        "7,5e10": 7.5e10,
+        "12345678,9": 12345678.9,
     }
     for text, wanted in texts.items():
         type_in(figure, "N", text)
         assert value(figure, "N") == wanted
+    for text in ("0,25", "0,250", "0.25"):
+        type_in(figure, "alpha", "0.5")
+        type_in(figure, "alpha", text)
+        assert value(figure, "alpha") == 0.25
 
 
 def test_number_box_goes_to_the_nearest_valid_value_and_says_so(figure: Page) -> None:
@@ -156,7 +162,7 @@ def test_end_of_the_range_is_inside_however_its_power_is_rounded(
 
 
 def test_number_box_keeps_the_value_where_nothing_is_said(figure: Page) -> None:
-    for text in ("", "many", "1e", "NaN", "<b>1</b>", "0x10"):
+    for text in ("", "many", "1e", "NaN", "<b>1</b>", "0x10", "12,345e6", "1,2,3", "1.2,3"):
         type_in(figure, "N", text)
         assert value(figure, "N") == 7e10, text
         assert box(figure, "N").input_value() == "7e10"
