@@ -130,21 +130,13 @@ class LiveAxes(Axes):
         """`Axes.axhspan` between live heights."""
         _refuse_options("axhspan", kwargs)
         made = super().axhspan(*map(concrete, (ymin, ymax, xmin, xmax)), **kwargs)
-        if contains_traced((ymin, ymax, xmin, xmax)):
-            edges = {"x0": xmin, "x1": xmax, "y0": ymin, "y1": ymax}
-            edges = {name: self._live(value) for name, value in edges.items()}
-            self.note(Bars(self, (made,), edges, ("axes", "data")))
-        return made
+        return self._span(made, (xmin, xmax, ymin, ymax), ("axes", "data"))
 
     def axvspan(self, xmin: Any, xmax: Any, ymin: Any = 0, ymax: Any = 1, **kwargs: Any) -> Any:
         """`Axes.axvspan` between live places."""
         _refuse_options("axvspan", kwargs)
         made = super().axvspan(*map(concrete, (xmin, xmax, ymin, ymax)), **kwargs)
-        if contains_traced((xmin, xmax, ymin, ymax)):
-            edges = {"x0": xmin, "x1": xmax, "y0": ymin, "y1": ymax}
-            edges = {name: self._live(value) for name, value in edges.items()}
-            self.note(Bars(self, (made,), edges, ("data", "axes")))
-        return made
+        return self._span(made, (xmin, xmax, ymin, ymax), ("data", "axes"))
 
     def hlines(self, y: Any, xmin: Any, xmax: Any, *args: Any, **kwargs: Any) -> Any:
         """`Axes.hlines` with live ends."""
@@ -241,6 +233,14 @@ class LiveAxes(Axes):
         """The two ends of bars along the axis on which they grow."""
         start = self._live(0.0 if start is None else start)
         return start, start + self._live(length)
+
+    def _span(self, made: Any, edges: tuple[Any, ...], coords: tuple[str, str]) -> Any:
+        """Note the rectangle between the edges left, right, low and high."""
+        if contains_traced(edges):
+            names = ("x0", "x1", "y0", "y1")
+            data = dict(zip(names, map(self._live, edges), strict=True))
+            self.note(Bars(self, (made,), data, coords))
+        return made
 
     def _band(self, method: str, data: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Draw the area between two edges: `data` is where along it, both edges, and its mask."""
