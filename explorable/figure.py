@@ -37,7 +37,8 @@ def explore(
         drag: which plotted points can be dragged: from the point's label (`label=`) or `gid=` to
             the control, or the two controls, that are its coordinates.
         alt: what the picture shows, for those who cannot see it: a text, or a function of the
-            controls that returns one.  Without it the sentence serves.
+            controls that returns one.  Without it the sentence serves.  After a change a screen
+            reader is told what is new in the sentence, and in this where the sentence has no news.
         link: a name; controls of the same name in figures of the same link move together.
         **controls: for each argument of the function an ipywidgets slider, `Dropdown`,
             `ToggleButtons`, `RadioButtons`, `Select` or `Checkbox`, or an abbreviation such as
