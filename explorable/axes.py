@@ -34,11 +34,11 @@ class LiveAxes(Axes):
 
     def plot(self, *args: Any, data: Any = None, **kwargs: Any) -> list[Line2D]:
         """`Axes.plot` with live coordinates."""
-        if not contains_traced((args, kwargs)):
+        _refuse_options("plot", kwargs)
+        if not contains_traced(args):
             return super().plot(*args, data=data, **kwargs)
         if data is not None:
             raise _refusal("plot(data=...)")
-        _refuse_options("plot", kwargs)
         lines = []
         for x, y, style in _groups(args):
             x, y = self._live(x), self._live(y)
@@ -52,29 +52,47 @@ class LiveAxes(Axes):
 
     def scatter(self, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
         """`Axes.scatter` with live coordinates; sizes and colours are plain."""
-        if not contains_traced((x, y, args, kwargs)):
-            return super().scatter(x, y, *args, **kwargs)
         _refuse_options("scatter", {"size or colour": args, **kwargs})
+        if not contains_traced((x, y)):
+            return super().scatter(x, y, *args, **kwargs)
         x, y = self._live(x), self._live(y)
         made = super().scatter(*np.broadcast_arrays(concrete(x), concrete(y)), *args, **kwargs)
         self.note(Marks(self, (made,), {"x": x, "y": y}))
         return made
 
-    def fill_between(self, *args: Any, **kwargs: Any) -> Any:
+    def fill_between(
+        self,
+        x: Any,
+        y1: Any,
+        y2: Any = 0,
+        where: Any = None,
+        interpolate: bool = False,
+        step: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """`Axes.fill_between` with live edges."""
-        return self._band("fill_between", "x", False, *args, **kwargs)
+        kwargs |= {"interpolate": interpolate, "step": step}
+        return self._band("fill_between", (x, y1, y2, where), kwargs)
 
-    def fill_betweenx(self, *args: Any, **kwargs: Any) -> Any:
+    def fill_betweenx(
+        self,
+        y: Any,
+        x1: Any,
+        x2: Any = 0,
+        where: Any = None,
+        step: Any = None,
+        interpolate: bool = False,
+        **kwargs: Any,
+    ) -> Any:
         """`Axes.fill_betweenx` with live edges."""
-        return self._band("fill_betweenx", "y", True, *args, **kwargs)
+        kwargs |= {"interpolate": interpolate, "step": step}
+        return self._band("fill_betweenx", (y, x1, x2, where), kwargs)
 
     def bar(self, x: Any, height: Any, width: Any = 0.8, bottom: Any = None, **kwargs: Any) -> Any:
         """`Axes.bar` with live places, heights, widths and bottoms."""
-        made = super().bar(
-            concrete(x), concrete(height), concrete(width), concrete(bottom), **kwargs
-        )
-        if contains_traced((x, height, width, bottom, kwargs)):
-            _refuse_options("bar", kwargs)
+        _refuse_options("bar", kwargs)
+        made = super().bar(*map(concrete, (x, height, width, bottom)), **kwargs)
+        if contains_traced((x, height, width, bottom)):
             x0, x1 = self._extent(x, width, kwargs.get("align", "center"), made, "x")
             y0, y1 = self._reach(height, bottom)
             self.note(Bars(self, tuple(made), {"x0": x0, "x1": x1, "y0": y0, "y1": y1}))
@@ -82,9 +100,9 @@ class LiveAxes(Axes):
 
     def barh(self, y: Any, width: Any, height: Any = 0.8, left: Any = None, **kwargs: Any) -> Any:
         """`Axes.barh` with live places, widths, heights and left ends."""
+        _refuse_options("barh", kwargs)
         made = super().barh(*map(concrete, (y, width, height, left)), **kwargs)
-        if contains_traced((y, width, height, left, kwargs)):
-            _refuse_options("barh", kwargs)
+        if contains_traced((y, width, height, left)):
             y0, y1 = self._extent(y, height, kwargs.get("align", "center"), made, "y")
             x0, x1 = self._reach(width, left)
             self.note(Bars(self, tuple(made), {"x0": x0, "x1": x1, "y0": y0, "y1": y1}))
@@ -92,7 +110,8 @@ class LiveAxes(Axes):
 
     def axhline(self, y: Any = 0, xmin: Any = 0, xmax: Any = 1, **kwargs: Any) -> Line2D:
         """`Axes.axhline` at a live height."""
-        line = super().axhline(concrete(y), concrete(xmin), concrete(xmax), **kwargs)
+        _refuse_options("axhline", kwargs)
+        line = super().axhline(*map(concrete, (y, xmin, xmax)), **kwargs)
         if contains_traced((y, xmin, xmax)):
             ends = np.stack([self._live(xmin) + 0.0, self._live(xmax) + 0.0])
             self.note(Line(self, (line,), {"x": ends, "y": self._live(y)}, ("axes", "data")))
@@ -100,7 +119,8 @@ class LiveAxes(Axes):
 
     def axvline(self, x: Any = 0, ymin: Any = 0, ymax: Any = 1, **kwargs: Any) -> Line2D:
         """`Axes.axvline` at a live place."""
-        line = super().axvline(concrete(x), concrete(ymin), concrete(ymax), **kwargs)
+        _refuse_options("axvline", kwargs)
+        line = super().axvline(*map(concrete, (x, ymin, ymax)), **kwargs)
         if contains_traced((x, ymin, ymax)):
             ends = np.stack([self._live(ymin) + 0.0, self._live(ymax) + 0.0])
             self.note(Line(self, (line,), {"x": self._live(x), "y": ends}, ("data", "axes")))
@@ -108,36 +128,30 @@ class LiveAxes(Axes):
 
     def axhspan(self, ymin: Any, ymax: Any, xmin: Any = 0, xmax: Any = 1, **kwargs: Any) -> Any:
         """`Axes.axhspan` between live heights."""
+        _refuse_options("axhspan", kwargs)
         made = super().axhspan(*map(concrete, (ymin, ymax, xmin, xmax)), **kwargs)
-        if contains_traced((ymin, ymax, xmin, xmax)):
-            edges = {"x0": xmin, "x1": xmax, "y0": ymin, "y1": ymax}
-            edges = {name: self._live(value) for name, value in edges.items()}
-            self.note(Bars(self, (made,), edges, ("axes", "data")))
-        return made
+        return self._span(made, (xmin, xmax, ymin, ymax), ("axes", "data"))
 
     def axvspan(self, xmin: Any, xmax: Any, ymin: Any = 0, ymax: Any = 1, **kwargs: Any) -> Any:
         """`Axes.axvspan` between live places."""
+        _refuse_options("axvspan", kwargs)
         made = super().axvspan(*map(concrete, (xmin, xmax, ymin, ymax)), **kwargs)
-        if contains_traced((xmin, xmax, ymin, ymax)):
-            edges = {"x0": xmin, "x1": xmax, "y0": ymin, "y1": ymax}
-            edges = {name: self._live(value) for name, value in edges.items()}
-            self.note(Bars(self, (made,), edges, ("data", "axes")))
-        return made
+        return self._span(made, (xmin, xmax, ymin, ymax), ("data", "axes"))
 
     def hlines(self, y: Any, xmin: Any, xmax: Any, *args: Any, **kwargs: Any) -> Any:
         """`Axes.hlines` with live ends."""
-        made = super().hlines(concrete(y), concrete(xmin), concrete(xmax), *args, **kwargs)
-        if contains_traced((y, xmin, xmax, args, kwargs)):
-            _refuse_options("hlines", {"style": args, **kwargs})
+        _refuse_options("hlines", {"style": args, **kwargs})
+        made = super().hlines(*map(concrete, (y, xmin, xmax)), *args, **kwargs)
+        if contains_traced((y, xmin, xmax)):
             y, x0, x1 = self._live(y), self._live(xmin), self._live(xmax)
             self.note(Segments(self, (made,), {"x0": x0, "y0": y, "x1": x1, "y1": y}))
         return made
 
     def vlines(self, x: Any, ymin: Any, ymax: Any, *args: Any, **kwargs: Any) -> Any:
         """`Axes.vlines` with live ends."""
-        made = super().vlines(concrete(x), concrete(ymin), concrete(ymax), *args, **kwargs)
-        if contains_traced((x, ymin, ymax, args, kwargs)):
-            _refuse_options("vlines", {"style": args, **kwargs})
+        _refuse_options("vlines", {"style": args, **kwargs})
+        made = super().vlines(*map(concrete, (x, ymin, ymax)), *args, **kwargs)
+        if contains_traced((x, ymin, ymax)):
             x, y0, y1 = self._live(x), self._live(ymin), self._live(ymax)
             self.note(Segments(self, (made,), {"x0": x, "y0": y0, "x1": x, "y1": y1}))
         return made
@@ -163,6 +177,7 @@ class LiveAxes(Axes):
         **kwargs: Any,
     ) -> Any:
         """`Axes.annotate` with a live point, and a live place for its text."""
+        _refuse_options("annotate", {"arrowprops": arrowprops, **kwargs})
         live = contains_traced((xy, xytext))
         made = super().annotate(
             text,
@@ -219,31 +234,24 @@ class LiveAxes(Axes):
         start = self._live(0.0 if start is None else start)
         return start, start + self._live(length)
 
-    def _band(
-        self,
-        method: str,
-        axis: str,
-        across: bool,
-        t: Any,
-        first: Any,
-        second: Any = 0,
-        where: Any = None,
-        interpolate: bool = False,
-        step: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        draw = getattr(super(), method)
-        arguments = (t, first, second, where)
-        if not contains_traced((arguments, kwargs)):
-            return draw(*arguments, interpolate=interpolate, step=step, **kwargs)
-        if interpolate or step is not None:
-            raise _refusal(f"{method}(interpolate=..., step=...)")
-        _refuse_options(method, kwargs)
-        made = draw(*(None if a is None else concrete(a) for a in arguments), **kwargs)
-        data = {"x": self._live(t), "y1": self._live(first), "y2": self._live(second)}
-        if where is not None:
-            data["where"] = self._live(where)
-        self.note(Band(self, (made,), data, across=across))
+    def _span(self, made: Any, edges: tuple[Any, ...], coords: tuple[str, str]) -> Any:
+        """Note the rectangle between the edges left, right, low and high."""
+        if contains_traced(edges):
+            names = ("x0", "x1", "y0", "y1")
+            data = dict(zip(names, map(self._live, edges), strict=True))
+            self.note(Bars(self, (made,), data, coords))
+        return made
+
+    def _band(self, method: str, data: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Draw the area between two edges: `data` is where along it, both edges, and its mask."""
+        _refuse_options(method, options)
+        made = getattr(super(), method)(*map(concrete, data), **options)
+        if contains_traced(data):
+            if options["interpolate"] or options["step"] is not None:
+                raise _refusal(f"{method}(interpolate=..., step=...)")
+            parts = zip(("x", "y1", "y2", "where"), data, strict=True)
+            live = {name: self._live(part) for name, part in parts if part is not None}
+            self.note(Band(self, (made,), live, across=method == "fill_betweenx"))
         return made
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from ipywidgets.widgets.widget_selection import _Selection
 
 from .errors import ControlError
+from .text import is_number_format
 
 MOST_CASES = 16
 TAKEN = ("q",)  # the search box's name, which themes fill on every page they find it
@@ -282,6 +283,11 @@ def _describe(name: str, widget: widgets.Widget) -> Control:
         )
         if not slider.low < slider.high:
             raise ControlError(f"{name}: min {slider.low:g} is not below max {slider.high:g}")
+        if not is_number_format(slider.format):
+            raise ControlError(
+                f"{name}: readout_format = {slider.format!r}: allowed are Python's types f, e, g "
+                "and %, as '.2f'"
+            )
         return slider
     if isinstance(widget, widgets.Checkbox):
         return Case(name, label, widget.value, ("no", "yes"), (False, True), widget, checkbox=True)

@@ -16,8 +16,6 @@ from .recording import Function
 from .scene import Lines, Scene
 from .text import fill
 
-VERSION = 1
-
 
 def explore(
     *,
@@ -39,7 +37,8 @@ def explore(
         drag: which plotted points can be dragged: from the point's label (`label=`) or `gid=` to
             the control, or the two controls, that are its coordinates.
         alt: what the picture shows, for those who cannot see it: a text, or a function of the
-            controls that returns one.  Without it the sentence serves.
+            controls that returns one.  Without it the sentence serves.  After a change a screen
+            reader is told what is new in the sentence, and in this where the sentence has no news.
         link: a name; controls of the same name in figures of the same link move together.
         **controls: for each argument of the function an ipywidgets slider, `Dropdown`,
             `ToggleButtons`, `RadioButtons`, `Select` or `Checkbox`, or an abbreviation such as
@@ -175,8 +174,7 @@ class Figure:
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        case = self._controls.case_number(self._controls.defaults())
-        return page.scene_svg(self._spec, case)
+        return page.scene_svg(self._spec, page.default_case(self._spec))
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
@@ -238,7 +236,7 @@ def _build(
     lines = Lines()
     start = scenes[controls.case_number(controls.defaults())]
     spec = {
-        "version": VERSION,
+        "version": page.VERSION,
         "name": figure.name,
         "controls": [
             control.spec() | ({"more": True} if name in figure._more else {})
@@ -266,7 +264,7 @@ def _draggable(
     for name in (names,) if isinstance(names, str) else names:
         if name not in controls or not isinstance(controls[name], Slider):
             raise ControlError(f"drag: {name} is no slider of this figure")
-        axes = [axis for axis in ("x", "y") if scene.shows(live.data.get(axis), name)]
+        axes = [axis for axis in ("x", "y") if scene.shows(live, axis, name)]
         if not axes:
             raise FigureError(
                 f"drag: neither coordinate of {label!r} is the control {name} itself, so that "

@@ -16,7 +16,7 @@ from . import assets, program
 from .markdown import render, render_inline
 from .text import fill
 
-VERSION = 1
+VERSION = 1  # of the format (FORMAT.md)
 NARROWEST = 0.64  # CSS pixels per unit of a picture's width, under which it scrolls instead
 
 Data = Mapping[str, Any]
@@ -94,8 +94,9 @@ def description(spec: Data, case: int) -> str:
     if scene["alt"]:
         interpreter = program.unpack(spec["program"], case)
         interpreter.run([c["value"] for c in spec["controls"] if c["kind"] == "slider"])
-        return fill(scene["alt"], interpreter.get)
-    words = html.unescape(re.sub(r"<[^>]*>", "", scene["sentence"]))
+        words = fill(scene["alt"], interpreter.get)
+    else:
+        words = html.unescape(re.sub(r"<[^>]*>", "", scene["sentence"]))
     return " ".join(words.split()) or f"Figure {spec['name']}"
 
 

@@ -55,10 +55,13 @@ class Scene:
         self.name = name
         self._tape = recording.tape
         self._name_artists(dragged)
-        moving = {live.artists[0] for live in recording.artists if isinstance(live, MovingText)}
         shown = [text for text in recording.figure.findobj(Text) if text in recording.strings]
         self._strings = {text: recording.strings[text] for text in shown}
-        self._strings |= {text: text.get_text() for text in moving if text not in self._strings}
+        self._moving = [
+            live.artists[0] for live in recording.artists if isinstance(live, MovingText)
+        ]
+        for text in self._moving:
+            self._strings.setdefault(text, text.get_text())
         self._lift_plain_data()
         raw = {text: split(self._tape, string) for text, string in self._strings.items()}
         raw_sentence = split(self._tape, recording.sentence)
@@ -84,21 +87,23 @@ class Scene:
         recording = self.recording
         for live in recording.artists:
             live.update(self._start(live))
-        self.svg = self._picture()
+        picture = self._picture()
+        drawn = svg.ids(picture)  # without what the author made invisible
         templates = list(self.texts.values())
         axes = list(dict.fromkeys(live.axes for live in recording.artists))
         entries = []
         for live in recording.artists:
+            if drawn.isdisjoint(live.groups or [live.id]):
+                continue
             entry = live.spec(self._ref, axes.index, looks)
             if isinstance(live, MovingText):
                 entry["text"] = list(self.texts).index(live.artists[0])
             entries.append(entry)
-        moving = {live.artists[0] for live in recording.artists if isinstance(live, MovingText)}
         for number, text in enumerate(self.texts):
-            if text not in moving:
+            if text not in self._moving and text.get_gid() in drawn:
                 entries.append({"id": text.get_gid(), "kind": "text", "axes": None, "text": number})
         return {
-            "svg": lines.runs(self.svg),
+            "svg": lines.runs(picture),
             "axes": [_frame(one) for one in axes],
             "artists": entries,
             "sentence": self._sentence_html(templates),
@@ -126,13 +131,14 @@ class Scene:
             + (f" (there are {', '.join(map(repr, known))})" if known else "")
         )
 
-    def shows(self, value: Any, name: str) -> bool:
-        """Whether a coordinate is a control itself, a single point of it."""
-        control = self._tape.inputs[name]
+    def shows(self, live: Live, axis: str, name: str) -> bool:
+        """Whether an artist is a single point whose place on the axis "x" or "y" is a control."""
+        value = live.data.get(axis)
         return (
             isinstance(value, Traced)
             and np.size(value) == 1
-            and self.case.ref(value.node) == self.case.ref(control.node)
+            and live.coords["xy".index(axis)] == "data"
+            and self.case.ref(value.node) == self._tape.inputs[name].node
         )
 
     def _name_artists(self, dragged: Sequence[str]) -> None:
@@ -148,7 +154,8 @@ class Scene:
             if point is not None:
                 point.name(f"{self.name}-d{number}")
         for number, text in enumerate(self.recording.figure.findobj(Text), count + 1):
-            if text in self.recording.strings and not (text.get_gid() or "").startswith(self.name):
+            named = (text.get_gid() or "").startswith(f"{self.name}-")
+            if text in self.recording.strings and not named:
                 text.set_gid(f"{self.name}-a{number}")
         for live in self.recording.artists:
             for artist in live.artists:

@@ -15,6 +15,7 @@ from .style import INKS, VARIABLES
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_ID = r' id="([^"]*)"'
 _FONT = "var(--xp-font, 'DejaVu Sans', Verdana, sans-serif)"
 
 
@@ -33,12 +34,17 @@ def picture(figure: Figure, name: str) -> str:
     return _clean(out.getvalue(), name)
 
 
-def looks(svg: str, ids: set[str]) -> dict[str, Look]:
-    """How the groups with these ids were drawn."""
+def ids(svg: str) -> set[str]:
+    """The ids of a picture's elements."""
+    return set(re.findall(_ID, svg))
+
+
+def looks(svg: str, wanted: set[str]) -> dict[str, Look]:
+    """How the groups with these ids were drawn, as far as they were."""
     root = ElementTree.fromstring(svg)
     by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
     found = {}
-    for gid in ids:
+    for gid in wanted & by_id.keys():
         look = Look()
         group = by_id[gid]
         defined = {path for defs in group.iter(f"{_SVG}defs") for path in defs.iter(f"{_SVG}path")}
@@ -87,5 +93,5 @@ def _short_ids(svg: str, name: str) -> str:
             return found[0]
         return f' id="{name}-{gid}"' if gid in used else ""
 
-    svg = re.sub(r' id="([^"]*)"', keep, svg)
+    svg = re.sub(_ID, keep, svg)
     return re.sub(r"(url\(#|href=\"#)", rf"\g<1>{name}-", svg)

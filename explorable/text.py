@@ -65,6 +65,16 @@ class LiveWord(str):
         )
 
 
+def is_number_format(spec: str) -> bool:
+    """Whether a format specification is one by which the page can write a number."""
+    match = _NUMBER_SPEC.fullmatch(spec)
+    if not match:
+        return False
+    kind, precision = match["type"], match["precision"]
+    known = kind in _TYPES if kind else not precision
+    return known and int(precision[1:] or 0) <= _MOST_DIGITS
+
+
 def number_token(tape: Any, node: int, spec: str, *, whole: bool = False) -> str:
     """Return the token of a live number written with a format specification.
 

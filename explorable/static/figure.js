@@ -7,12 +7,20 @@
 const SVG = "http://www.w3.org/2000/svg";
 const STATUS_DELAY = 600; // ms of rest before the live region speaks
 const ADDRESS_DELAY = 300; // ms of rest before the address follows
+const ROUNDING = 1e-12; // of a value: 10 ** 23 is a little above 1e23
 const SLACK = 1e-6; // user units by which rounding may put a point out of its frame
 const FAR = 1e5; // user units; nothing farther out can show in a frame
+// What a picture's frame is for the keyboard while the picture is wider than the page.
+const SCROLLABLE = { tabindex: "0", role: "group", "aria-label": "Picture, wider than the page" };
 
 // One registry a window, whichever copy of this script came first: figures on a page, widgets in
 // a notebook and links between them meet here.
-const shared = (window.explorable ??= { version: FORMAT_VERSION, figures: new Map(), live: new Set() });
+const shared = (window.explorable ??= {
+  version: FORMAT_VERSION,
+  figures: new Map(), // by name: what tests and other scripts may use of each
+  live: new Set(),
+  views: 0, // how many widgets were shown
+});
 
 // ---------------------------------------------------------------- controls
 
@@ -33,14 +41,17 @@ function nearest(control, value) {
   const [low, high] = isSlider(control)
     ? [fromScale(control, control.min), fromScale(control, control.max)]
     : [0, control.kind === "select" ? control.options.length - 1 : 1];
-  const inside = Math.min(Math.max(number, low), high);
+  let inside = Math.min(Math.max(number, low), high);
+  if (Math.abs(inside - number) <= ROUNDING * Math.abs(inside)) inside = number;
   return control.whole || !isSlider(control) ? Math.round(inside) : inside;
 }
 
-/** A number as a person may type it, or null. */
+/** A number as a person may type it, or null. The keys of many phones have a comma and no point. */
 function parseNumber(text) {
   const plain = text.trim().replace(/\u2212/g, "-").replace(/[\s_]/g, "");
-  const bare = /^[-+]?\d{1,3}(,\d{3})+(\.|$)/.test(plain) ? plain.replace(/,/g, "") : plain;
+  const bare = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(plain)
+    ? plain.replace(/,/g, "")
+    : plain.replace(/^([-+]?(?:0|\d+(?!,\d{3}(?!\d)))),(?=\d)/, "$1.");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,4})?$/i.test(bare) ? Number(bare) : null;
 }
 
@@ -82,6 +93,8 @@ function valueText(control, value) {
   const words = control.format.endsWith("%") ? formatNumber(value, control.format) : spoken(value);
   return control.unit ? `${words} ${control.unit}` : words;
 }
+
+const onOneLine = (text) => text.replace(/\s+/g, " ").trim();
 
 // ---------------------------------------------------------------- scales
 
@@ -213,9 +226,10 @@ function put(element, name, value) {
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/** A copy of markup whose ids, and what refers to them, carry a prefix of their own. */
-const withUid = (markup, uid) =>
-  uid ? markup.replace(/(\b(?:id|for)="|url\(#|href="#(?!explore=))/g, `$1${uid}`) : markup;
+/** A copy of markup whose ids, what refers to them, and groups of choices carry their own prefix. */
+const withUid = (markup, uid) => uid
+  ? markup.replace(/(\b(?:id|for)="|\bname="(?=quiz-)|url\(#|href="#(?!explore=))/g, `$1${uid}`)
+  : markup;
 
 // ---------------------------------------------------------------- one figure
 
@@ -233,7 +247,6 @@ class LiveFigure {
     this.programs = [];
     this.case = this.caseNumber();
     this.visible = true;
-    this.stale = false;
     this.timing = 0;
     this.parts = {};
     for (const part of ["picture", "sentence", "status", "note", "handles"]) {
@@ -252,10 +265,11 @@ class LiveFigure {
     this.observer.observe(element);
     const scroll = this.parts.picture.parentElement;
     this.resizer = new ResizeObserver(() => {
-      put(scroll, "tabindex", scroll.scrollWidth > scroll.clientWidth ? "0" : null);
+      const scrolls = scroll.scrollWidth > scroll.clientWidth;
+      for (const [name, value] of Object.entries(SCROLLABLE)) put(scroll, name, scrolls ? value : null);
     });
     this.resizer.observe(scroll);
-    if (this.handles.length) this.refresh(); // to place them
+    this.stale = this.handles.length > 0; // they are placed as soon as they are on screen
     element.classList.add("xp-live");
   }
 
@@ -281,10 +295,6 @@ class LiveFigure {
   }
 
   // ------------------------------------------------------------ state
-
-  control(name) {
-    return this.spec.controls.find((control) => control.name === name);
-  }
 
   caseNumber() {
     let number = 0;
@@ -367,7 +377,8 @@ class LiveFigure {
     this.change({ [control.name]: value });
     this.showControl(control);
     if (value !== wanted) {
-      this.note(`${control.label}: ${typed(wanted)} is outside; the nearest is ${boxText(control, value)}.`);
+      const fault = nearest({ ...control, whole: false }, wanted) === wanted ? "not whole" : "outside";
+      this.note(`${control.label}: ${typed(wanted)} is ${fault}; the nearest is ${boxText(control, value)}.`);
     }
   }
 
@@ -427,29 +438,46 @@ class LiveFigure {
   note(text) {
     if (this.parts.note.textContent === text) return;
     this.parts.note.textContent = text;
-    if (text) this.parts.status.textContent = text;
+    if (text) this.speakSoon();
   }
 
   speakSoon() {
+    this.before ??= this.statements();
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => {
-      const changes = [...this.moved].map((name) => {
-        const control = this.control(name);
-        return `${control.label}: ${valueText(control, this.values[name])}`;
-      });
-      this.moved.clear();
-      if (this.stale) this.update();
-      const note = this.parts.note.textContent;
-      const parts = [note, changes.length > 3 ? "" : changes.join(", "), this.description()];
-      this.parts.status.textContent = parts.filter(Boolean).join(". ");
-    }, STATUS_DELAY);
+    this.speaking = setTimeout(() => this.speak(), STATUS_DELAY);
   }
 
-  /** What the figure shows, in a sentence. */
+  /**
+   * Say what has changed: the controls, and of the sentence what it did not say before. The picture
+   * carries its description along; what is new in it is said where the sentence has nothing new.
+   */
+  speak() {
+    if (this.stale) this.update();
+    const controls = this.spec.controls
+      .filter(({ name }) => this.moved.has(name))
+      .map((control) => `${control.label}: ${valueText(control, this.values[control.name])}`);
+    const news = this.statements().map((now, k) =>
+      now.filter((statement) => !this.before[k].includes(statement)).join(". "));
+    const changes = controls.length > 3 ? "" : controls.join(", ");
+    const said = [this.parts.note.textContent, changes && `${changes}.`, news.find(Boolean)];
+    this.parts.status.textContent = said.filter(Boolean).join(" ");
+    this.moved.clear();
+    this.before = undefined;
+  }
+
+  /** The sentence and the picture's description as the page has them, statement by statement. */
+  statements() {
+    return [this.sentence(), this.svg.getAttribute("aria-label")].map((text) => text.split(". "));
+  }
+
+  sentence() {
+    return onOneLine(this.parts.sentence.textContent);
+  }
+
+  /** What the picture shows, in words. */
   description() {
-    const template = this.scene.alt;
-    const text = template ? this.fill(template) : this.parts.sentence.textContent;
-    return text.replace(/\s+/g, " ").trim();
+    const { alt } = this.scene;
+    return (alt ? onOneLine(this.fill(alt)) : this.sentence()) || `Figure ${this.spec.name}`;
   }
 
   /** The text of a template at the present values. */
@@ -851,7 +879,8 @@ function listen() {
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link?.hash.startsWith(PREFIX) || event.button || event.ctrlKey || event.metaKey) return;
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!link?.hash.startsWith(PREFIX) || elsewhere) return;
     const figure = applyFragment(link.hash);
     if (!figure) return;
     event.preventDefault();
@@ -879,7 +908,7 @@ function keptGuess(element, guess) {
 /** How far a guess was off, in words. */
 function verdict(guess, answer) {
   if (guess === answer) return "Exactly right.";
-  if (!(guess / answer > 0)) return `Off by ${readable(Math.abs(guess - answer))}.`;
+  if (Math.sign(guess) !== Math.sign(answer)) return `Off by ${readable(Math.abs(guess - answer))}.`;
   const factor = Math.max(guess / answer, answer / guess);
   if (factor < 1.05) return "As good as exact.";
   const way = `too ${Math.abs(guess) > Math.abs(answer) ? "high" : "low"} by a factor of`;
@@ -924,6 +953,8 @@ function bindPredict(element) {
   const commit = (guess) => {
     keptGuess(element, guess);
     settle(guess);
+    outcome.tabIndex = -1;
+    outcome.focus(); // for what had it is gone
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -946,7 +977,8 @@ function bindQuiz(element) {
   for (const question of questions) {
     const feedback = question.querySelector("[data-feedback]");
     const notes = [...question.querySelectorAll("[data-note]")];
-    [...question.querySelectorAll("input")].forEach((input, i) => {
+    const inputs = [...question.querySelectorAll("input")];
+    inputs.forEach((input, i) => {
       input.checked = false;
       input.addEventListener("change", () => {
         const right = "correct" in input.dataset;
@@ -958,6 +990,14 @@ function bindQuiz(element) {
         element.querySelector("[data-score]").textContent =
           `${count} of ${questions.length} right at the first try.`;
       });
+    });
+    // Arrow keys would answer with every option on the way; here the space bar answers.
+    question.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      const here = inputs.indexOf(event.target);
+      if (!step || here < 0) return;
+      event.preventDefault();
+      inputs.at((here + step) % inputs.length).focus();
     });
   }
   element.classList.add("xp-live");
@@ -990,12 +1030,9 @@ function start() {
   if (figure && again !== "reload" && again !== "back_forward") scrollTo(figure);
 }
 
-let views = 0;
-
 /** Show a widget in a notebook (anywidget calls this); its values stay in step with Python. */
 function render({ model, el }) {
-  const uid = document.querySelector(`figure[data-figure="${CSS.escape(model.get("name"))}"]`)
-    ? `view${(views += 1)}-${Math.floor(performance.now())}-` : "";
+  const uid = `view${(shared.views += 1)}-`;
   el.innerHTML = withUid(model.get("markup"), uid); // the author's, from Python
   for (const figure of el.querySelectorAll("figure[data-figure]")) figure.dataset.uid = uid;
   // JupyterLab would take the arrow keys; it looks at the very element that has the focus.

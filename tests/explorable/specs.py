@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from explorable import assets
 
 INK, BLUE, ORANGE = "var(--xp-ink, #222222)", "var(--xp-blue, #0067a8)", "var(--xp-orange, #c84e00)"
 LINE = f"fill: none; stroke: {BLUE}; stroke-width: 2"
 DOT = "M0 4A4 4 0 1 0 0 -4A4 4 0 1 0 0 4Z"
 LEFT, RIGHT = [50, 30, 220, 180], [320, 30, 130, 180]  # the frames of the two axes
 WIDTH, HEIGHT = 480, 260
+
+
+# Shows a widget twice, as two cells of a notebook would.
+SHOW_TWICE = """(state) => [1, 2].forEach(() => {
+  const el = document.querySelector("main").appendChild(document.createElement("div"));
+  const model = { get: (name) => state[name], set() {}, save_changes() {}, on() {}, off() {} };
+  render({ model, el });
+})"""
+
+
+def notebook(folder: Path) -> Path:
+    """A page with the widget's module and its `render`, in the place of a notebook."""
+    script = assets.module_script().replace("export default { render }", "window.render = render")
+    path = folder / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><main></main><script type=module>{script}</script>", "utf-8")
+    return path
 
 
 class Code:

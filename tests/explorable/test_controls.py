@@ -79,6 +79,8 @@ def test_true_is_not_one():
         ({"alpha": (0.1, 0.6)}, "two's argument N has no control"),
         ({"N": widgets.Text()}, "N is a Text: allowed is FloatLogSlider"),
         ({"N": object()}, "allowed is a slider"),
+        ({"N": widgets.FloatSlider(readout_format=".3s")}, r"N: readout_format = '\.3s': allowed"),
+        ({"N": widgets.FloatSlider(readout_format=".3")}, r"N: readout_format = '\.3': allowed"),
         ({"N": list(range(17))}, "17 combinations of N: allowed are at most 16"),
     ],
 )

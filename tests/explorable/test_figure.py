@@ -82,7 +82,11 @@ def test_calling_the_figure_draws_with_matplotlib():
 
 
 def test_the_spec_is_plain_small_and_the_same_twice():
-    one, two = (explore(a=(0.5, 2.0, 0.1))(simple).spec() for _ in range(2))
+    def draw(ax, a):
+        for number in range(9):
+            ax.text(a / 3, number / 9, f"text {number}")
+
+    one, two = (drawing(draw).spec() for _ in range(2))
     assert json.dumps(one, allow_nan=False) == json.dumps(two, allow_nan=False)
     assert one["version"] == 1
     assert one["controls"][0]["name"] == "a"
@@ -217,6 +221,34 @@ def test_text_that_is_empty_at_first_keeps_its_place():
     assert f'id="{text["id"]}"' in figure.svg()
 
 
+def test_what_the_author_made_invisible_is_not_looked_for_on_the_page():
+    def draw(ax, a):
+        ax.plot(X, a * X)
+        ax.plot(X, a * X)[0].set_visible(False)
+        ax.annotate("x", (0.5, a), (0.2, 1), arrowprops={"arrowstyle": "->"}).set_visible(False)
+        ax.set_title(f"{a:.1f}").set_visible(False)
+        ax.set_xlabel(f"{a:.1f}")
+        ax.set_axis_off()
+
+    figure = drawing(draw)
+    assert [item["id"] for item in figure.spec()["scenes"][0]["artists"]] == ["figure-a1"]
+
+
+def test_an_id_that_starts_like_the_figures_name_is_replaced():
+    figure = drawing(lambda ax, a: ax.set_title(f"{a:.1f}", gid="figure_title") and None)
+    (text,) = entries(figure, "text")
+    assert f'id="{text["id"]}"' in figure.svg()
+
+
+def test_bands_take_their_edges_by_name():
+    def draw(ax, a):
+        ax.fill_between(x=X, y1=0, y2=a * X, step=None)
+        ax.fill_betweenx(X, x1=a / 4, where=X > 0.5)
+        ax.fill_between(X, y1=1, y2=2, step="mid")
+
+    assert len(entries(drawing(draw), "band")) == 2
+
+
 def test_cases_draw_differently_and_share_what_is_equal():
     def figure(a, log):
         fig, ax = plt.subplots()
@@ -313,6 +345,13 @@ def test_titles_describe_a_figure_that_says_nothing_else():
         (lambda ax, a: ax.pie([a, 1]), "pie.. got live data"),
         (lambda ax, a: ax.plot(X, a * X, lw=a), r"plot\(lw=...\) got a live value"),
         (lambda ax, a: ax.scatter([0], [a], s=a), r"scatter\(s=...\) got a live value"),
+        (lambda ax, a: ax.bar([0], [1], color=a), r"bar\(color=...\) got a live value"),
+        (lambda ax, a: ax.axhline(1, lw=a), r"axhline\(lw=...\) got a live value"),
+        (lambda ax, a: ax.axvspan(0, 1, alpha=a / 2), r"axvspan\(alpha=...\) got a live value"),
+        (
+            lambda ax, a: ax.annotate("x", (0, 1), (1, 1), arrowprops={"lw": a}),
+            r"annotate\(arrowprops=...\) got a live value",
+        ),
         (lambda ax, a: ax.fill_between(X, a * X, step="mid"), "fill_between.interpolate"),
         (lambda ax, a: ax.set_title(f"${a:.1f}$") and None, "a formula between dollar signs"),
         (lambda ax, a: ax.set_title(f"one\n{a:.1f}") and None, "has several lines"),
@@ -402,11 +441,18 @@ def test_an_exception_within_the_range_does_not_build():
         ({"more": ("b",)}, ControlError, "more: b is no control"),
         ({"drag": {"nothing": "a"}}, FigureError, "nothing live is called 'nothing'"),
         ({"drag": {"line": "a"}}, FigureError, "neither coordinate of 'line' is the control a"),
+        ({"drag": {"twice": "a"}}, FigureError, "neither coordinate of 'twice' is the control a"),
+        ({"drag": {"words": "a"}}, FigureError, "neither coordinate of 'words' is the control a"),
     ],
 )
 def test_options_that_do_not_fit(options, error, message):
+    def draw(ax, a):
+        ax.plot(X, a * X, label="line")
+        ax.plot(2 * a, 1, "o", label="twice")
+        ax.text(a, 0.5, "words", transform=ax.transAxes, gid="words")
+
     with pytest.raises(error, match=message):
-        drawing(lambda ax, a: ax.plot(X, a * X, label="line") and None, **options)
+        drawing(draw, **options)
 
 
 def test_set_refuses_what_is_out_of_range_and_changes_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -128,10 +129,16 @@ def test_number_box_takes_plain_values(figure: Page) -> None:
         "90000000000": 9e10,
         "123,456,789": 123456789,
         " 2.5e8 ": 2.5e8,
+        "7,5e10": 7.5e10,
+        "12345678,9": 12345678.9,
     }
     for text, wanted in texts.items():
         type_in(figure, "N", text)
         assert value(figure, "N") == wanted
+    for text in ("0,25", "0,250", "0.25"):
+        type_in(figure, "alpha", "0.5")
+        type_in(figure, "alpha", text)
+        assert value(figure, "alpha") == 0.25
 
 
 def test_number_box_goes_to_the_nearest_valid_value_and_says_so(figure: Page) -> None:
@@ -142,8 +149,20 @@ def test_number_box_goes_to_the_nearest_valid_value_and_says_so(figure: Page) ->
         assert float(box(figure, "N").input_value()) == nearest
 
 
+def test_end_of_the_range_is_inside_however_its_power_is_rounded(
+    page: Opener, tmp_path: Path
+) -> None:
+    spec = specs.sampler()
+    spec["controls"][0] |= {"value": 1e25, "min": 23, "max": 29}
+    (tmp_path / "large.html").write_text(pages.document(spec, "Large"), "utf-8")
+    tab = page(tmp_path / "large.html")
+    type_in(tab, "N", "1e23")
+    assert value(tab, "N") == 1e23
+    expect(tab.locator("[data-note]")).to_be_empty()
+
+
 def test_number_box_keeps_the_value_where_nothing_is_said(figure: Page) -> None:
-    for text in ("", "many", "1e", "NaN", "<b>1</b>", "0x10"):
+    for text in ("", "many", "1e", "NaN", "<b>1</b>", "0x10", "12,345e6", "1,2,3", "1.2,3"):
         type_in(figure, "N", text)
         assert value(figure, "N") == 7e10, text
         assert box(figure, "N").input_value() == "7e10"
@@ -155,6 +174,7 @@ def test_whole_control_stays_whole(figure: Page) -> None:
     figure.locator("summary", has_text="More").click()
     type_in(figure, "w", "6.7")
     assert value(figure, "w") == 7
+    expect(figure.locator("[data-note]")).to_have_text("width: 6.7 is not whole; the nearest is 7.")
 
 
 def test_presets_and_reset(figure: Page) -> None:
@@ -345,6 +365,7 @@ def test_only_what_changed_is_drawn(redrawn: Page) -> None:
 
 def test_mouse_drags_the_point(figure: Page) -> None:
     handle = figure.locator("[data-drag]")
+    handle.wait_for()
     at = handle.bounding_box()
     assert min(at["width"], at["height"]) >= 44
     picture = figure.locator("[data-picture] svg").bounding_box()
@@ -362,7 +383,9 @@ def test_mouse_drags_the_point(figure: Page) -> None:
 
 def test_finger_drags_the_point_and_stays_in_range(page: Opener, files: Path) -> None:
     tab = page(files / "one.html", has_touch=True, viewport={"width": 390, "height": 800})
-    at = tab.locator("[data-drag]").bounding_box()
+    handle = tab.locator("[data-drag]")
+    handle.wait_for()
+    at = handle.bounding_box()
     x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
     session = tab.context.new_cdp_session(tab)
 
@@ -432,6 +455,13 @@ def test_link_in_prose_sets_the_figure_and_shows_it(page: Opener, files: Path) -
     expect(tab.locator("figure[data-figure=far]")).to_be_in_viewport()
 
 
+def test_link_with_shift_is_the_browsers(page: Opener, files: Path) -> None:
+    tab = page(files / "far.html")
+    tab.locator("a", has_text="steep").click(modifiers=["Shift"])
+    settle(tab)
+    assert tab.evaluate("explorable.figures.get('far').values().N") == 7e10
+
+
 def test_copied_link_restores(page: Opener, files: Path) -> None:
     tab = page(files / "one.html", permissions=["clipboard-read", "clipboard-write"])
     type_in(tab, "N", "1e9")
@@ -453,11 +483,30 @@ def test_linked_figures_move_together(page: Opener, files: Path) -> None:
     assert tab.evaluate("explorable.figures.get('left').values().N") == 7e10
 
 
+def test_figure_shown_twice_in_a_notebook_moves_in_both_places(
+    page: Opener, tmp_path: Path
+) -> None:
+    tab, spec = page(specs.notebook(tmp_path)), specs.sampler()
+    markup = pages.figure_html(spec, embed=False)
+    values = {control["name"]: control["value"] for control in spec["controls"]}
+    state = {"name": "sampler", "markup": markup, "spec": json.dumps(spec), "values": values}
+    tab.evaluate(specs.SHOW_TWICE, state)
+    type_in(tab.locator("figure").first, "N", "1e9")
+    for live in tab.locator("[data-live='1']").all():
+        live.scroll_into_view_if_needed()
+        expect(live).to_have_text("6.000")
+    tab.locator("select").last.select_option("the other & last")
+    settle(tab)
+    ids = tab.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
 def test_figure_off_screen_waits_until_it_is_seen(page: Opener, files: Path) -> None:
     tab = page(files / "far.html")
     live = tab.locator("figure[data-figure=far] [data-live='1']")
     before = live.text_content()
     settle(tab)
+    assert tab.evaluate("explorable.figures.get('far').timing") == 0
     tab.evaluate("explorable.figures.get('far').set({ N: 1e9 })")
     settle(tab)
     assert live.text_content() == before
@@ -468,13 +517,43 @@ def test_figure_off_screen_waits_until_it_is_seen(page: Opener, files: Path) -> 
 # ---- for everyone
 
 
+def status(tab: Page) -> Any:
+    return tab.locator("[data-status]")
+
+
 def test_live_region_says_what_changed_after_a_rest(figure: Page) -> None:
-    status = figure.locator("[data-status]")
-    assert status.get_attribute("role") == "status"
+    assert status(figure).get_attribute("role") == "status"
     type_in(figure, "N", "1e9")
-    assert status.text_content() == ""
-    expect(status).to_have_text(
-        "parameters N: 1 billion. A falling curve. At N it is above 3: 6.000."
+    assert status(figure).text_content() == ""
+    expect(status(figure)).to_have_text(
+        "parameters N: 1 billion. The loss is 6.000 nats, which is above 3."
+    )
+
+
+def test_live_region_does_not_repeat_what_stayed(figure: Page) -> None:
+    figure.locator("input[name=bold]").check()
+    expect(status(figure)).to_have_text("Bold: on.")
+
+
+def test_live_region_says_what_is_new_in_the_picture_where_the_sentence_is_not(
+    page: Opener, tmp_path: Path
+) -> None:
+    spec = specs.sampler()
+    for scene in spec["scenes"]:
+        scene["sentence"] = ""
+    (tmp_path / "wordless.html").write_text(pages.document(spec, "Wordless"), "utf-8")
+    tab = page(tmp_path / "wordless.html")
+    type_in(tab, "N", "1e9")
+    expect(status(tab)).to_have_text("parameters N: 1 billion. At N it is above 3: 6.000.")
+
+
+def test_live_region_says_why_a_number_was_not_taken(figure: Page) -> None:
+    type_in(figure, "N", "many")
+    expect(status(figure)).to_have_text("parameters N: “many” is not a number; still 7e10.")
+    type_in(figure, "N", "1e20")
+    expect(status(figure)).to_have_text(
+        "parameters N: 1e20 is outside; the nearest is 1e13. parameters N: 10 trillion. "
+        f"The loss is {law(1e13, 0.34):.3f} nats, which is not above 3."
     )
 
 
@@ -484,6 +563,17 @@ def test_picture_is_described_as_it_stands(figure: Page) -> None:
     figure.locator("[data-preset='Small & steep']").click()
     settle(figure)
     assert picture.get_attribute("aria-label").endswith("is above 3: 6.000.")
+
+
+def test_picture_that_says_nothing_keeps_a_name(page: Opener, tmp_path: Path) -> None:
+    spec = specs.sampler()
+    for scene in spec["scenes"]:
+        scene["sentence"], scene["alt"] = "", None
+    (tmp_path / "mute.html").write_text(pages.document(spec, "Mute"), "utf-8")
+    tab = page(tmp_path / "mute.html")
+    type_in(tab, "N", "1e9")
+    settle(tab)
+    assert tab.locator("[data-picture] svg").get_attribute("aria-label") == "Figure sampler"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -511,13 +601,44 @@ def test_dark_follows_the_system_and_the_switch(page: Opener, files: Path) -> No
     assert tab.evaluate(paper) == light
 
 
-def test_print_is_light_and_without_controls(page: Opener, files: Path) -> None:
+@pytest.mark.parametrize("theme", ["system", "switch"])
+def test_print_is_light_and_without_controls(page: Opener, files: Path, theme: str) -> None:
     tab = page(files / "one.html", color_scheme="dark")
+    if theme == "switch":
+        tab.evaluate("document.documentElement.dataset.theme = 'dark'")
     tab.emulate_media(media="print")
     paper = "getComputedStyle(document.querySelector('figure')).backgroundColor"
     assert tab.evaluate(paper) == "rgb(255, 255, 255)"
     expect(tab.locator(".xp-controls")).to_be_hidden()
     expect(tab.locator("[data-picture] svg")).to_be_visible()
+
+
+def test_systems_own_colours_leave_tracks_and_pressed_presets_to_be_seen(
+    page: Opener, files: Path
+) -> None:
+    tab = page(files / "one.html", forced_colors="active")
+    tab.locator("[data-preset='Large']").click()
+    ground = "(one) => getComputedStyle(one).backgroundColor"
+    pressed, other = (tab.locator(f"[data-preset='{name}']") for name in ("Large", "Small & steep"))
+    assert pressed.evaluate(ground) != other.evaluate(ground)
+    at = slider(tab, "alpha").bounding_box()
+    strip = {"x": at["x"] + 2, "y": at["y"], "width": 20, "height": at["height"]}
+    with_track = tab.screenshot(clip=strip)
+    slider(tab, "alpha").evaluate("(one) => { one.style.opacity = 0; }")
+    assert tab.screenshot(clip=strip) != with_track
+
+
+def test_finger_scrolls_the_page_over_a_slider_and_does_not_enlarge_it(
+    page: Opener, files: Path
+) -> None:
+    tab = page(
+        files / "one.html", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}
+    )
+    assert slider(tab, "N").evaluate("(one) => getComputedStyle(one).touchAction") == (
+        "pan-y pinch-zoom"
+    )
+    size = box(tab, "N").evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+    assert size >= 16
 
 
 def test_without_scripts_picture_and_sentence_stand(page: Opener, files: Path) -> None:
@@ -534,6 +655,17 @@ def test_narrow_page_does_not_scroll_sideways(page: Opener, files: Path) -> None
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
     inside = tab.locator(".xp-scroll").evaluate("(one) => one.scrollWidth - one.clientWidth")
     assert inside == 0
+
+
+def test_picture_wider_than_the_page_scrolls_by_keyboard_under_a_name(
+    page: Opener, files: Path
+) -> None:
+    tab = page(files / "one.html", viewport={"width": 300, "height": 800})
+    scroll = tab.get_by_role("group", name="Picture, wider than the page")
+    scroll.press("ArrowRight")
+    tab.wait_for_function("document.querySelector('.xp-scroll').scrollLeft > 0")
+    tab.set_viewport_size({"width": 800, "height": 800})
+    expect(scroll).to_have_count(0)
 
 
 def test_style_does_not_leak(page: Opener, files: Path) -> None:

@@ -149,6 +149,16 @@ def test_figure_is_covered_until_the_guess(page: Opener, files: Path) -> None:
     assert tab.get_by_role("slider").count() == 2
 
 
+@pytest.mark.parametrize("button", ["[data-commit]", "[data-skip]"])
+def test_keyboard_goes_on_from_the_outcome(page: Opener, files: Path, button: str) -> None:
+    tab = page(files / "number.html")
+    tab.locator("[data-number]").fill("600")
+    tab.locator(button).press("Enter")
+    expect(tab.locator("[data-outcome]")).to_be_focused()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.querySelector('figure').contains(document.activeElement)")
+
+
 def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
     tab = page(files / "number.html")
     scores = {
@@ -163,6 +173,13 @@ def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
         assert words in tab.locator("[data-outcome]").inner_text()
         tab.evaluate("sessionStorage.clear()")
         tab.reload()
+
+
+def test_no_factor_is_named_where_the_answer_is_zero(page: Opener, tmp_path: Path) -> None:
+    file = predict("How many?", 0).save(tmp_path / "zero.html")
+    tab = page(file)
+    guess(tab, "5")
+    expect(tab.locator("[data-outcome]")).to_have_text("You said 5. Off by 5. The answer is 0.")
 
 
 def test_what_is_no_number_is_asked_again(page: Opener, files: Path) -> None:
@@ -233,6 +250,37 @@ def test_quiz_answers_each_choice_and_counts_first_tries(page: Opener, files: Pa
     expect(tab.locator("[data-score]")).to_be_empty()
     second.get_by_label("yes").check()
     expect(tab.locator("[data-score]")).to_have_text("1 of 2 right at the first try.")
+
+
+def test_keyboard_looks_at_every_option_before_it_answers(page: Opener, files: Path) -> None:
+    tab = page(files / "quiz.html")
+    question = tab.locator("[data-question]").first
+    first, second = question.get_by_role("radio").all()
+    first.focus()
+    tab.keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    tab.keyboard.press("ArrowDown")
+    expect(first).to_be_focused()
+    tab.keyboard.press("ArrowUp")
+    expect(second).to_be_focused()
+    assert question.locator(":checked").count() == 0
+    expect(question.locator("[data-feedback]")).to_be_empty()
+    tab.keyboard.press("Space")
+    expect(second).to_be_checked()
+    expect(question.locator("[data-feedback]")).to_contain_text("Right.")
+
+
+def test_quiz_shown_twice_in_a_notebook_keeps_its_answers_apart(
+    page: Opener, tmp_path: Path
+) -> None:
+    tab = page(specs.notebook(tmp_path))
+    markup = pages.quiz_html(quiz(ITEMS).data())
+    tab.evaluate(specs.SHOW_TWICE, {"name": "", "markup": markup})
+    ids = tab.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids)) == 8
+    for section in tab.locator("section").all():
+        section.get_by_label("yes").check()
+    assert tab.locator("input:checked").count() == 2
 
 
 def test_quiz_without_scripts_tells_the_answers(page: Opener, files: Path) -> None:
