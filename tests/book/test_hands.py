@@ -55,8 +55,9 @@ CASES = {
 @pytest.mark.parametrize("address", CHAPTERS)
 def test_questions_answer_and_figures_follow_mouse_finger_and_keyboard(page, book, address, over):
     tab = page(address, over=over, has_touch=True)
-    tab.context.set_offline(True)
     tab.wait_for_function(reader.READY)
+    tab.wait_for_load_state("networkidle")  # the icon comes last
+    tab.context.set_offline(True)
     for prediction in tab.locator("[data-predict]").all():
         reader.answer(prediction)
     for quiz in tab.locator("[data-quiz]").all():
