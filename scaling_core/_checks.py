@@ -9,7 +9,7 @@ also be recorded symbolically.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,11 @@ def fraction(name: str, value: Any, **options: Any) -> Any:
     return number(name, value, low=0.0, high=1.0, **options)
 
 
+def open_fraction(name: str, value: Any) -> Any:
+    """Return `value` as float64, every element above 0 and below 1."""
+    return fraction(name, value, open_low=True, open_high=True)
+
+
 def distribution(name: str, value: Any) -> Any:
     """Return `value` as float64 probabilities, each row along the last axis summing to 1."""
     p = fraction(name, value)
@@ -90,8 +95,9 @@ def distribution(name: str, value: Any) -> Any:
         if np.ndim(p) == 0:
             raise ValueError(f"{name} = {p:g}: allowed is an array, answers along the last axis")
         total = np.sum(p, axis=-1)
-        if np.any(np.abs(total - 1.0) > 1e-9):
-            raise ValueError(f"{name} sum to {np.ravel(total)[0]:.6g}: allowed are sums of 1")
+        off = np.abs(total - 1.0) > 1e-9
+        if np.any(off):
+            raise ValueError(f"{name} sum to {_first(total, off)}: allowed are sums of 1")
     return p
 
 
@@ -113,11 +119,25 @@ def broadcastable(**arguments: Any) -> None:
         raise ValueError(f"shapes do not broadcast: {listed}") from None
 
 
+def array_fields(record: Any) -> dict[str, np.ndarray]:
+    """The fields of a dataclass `record` that hold arrays, by name."""
+    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    return {name: x for name, x in values.items() if isinstance(x, np.ndarray) and x.ndim}
+
+
 def broadcastable_fields(record: Any, **arguments: Any) -> None:
     """Check that the named arguments broadcast against the numbers a dataclass `record` holds."""
-    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-    arrays = {name: x for name, x in values.items() if isinstance(x, np.ndarray) and x.ndim}
-    broadcastable(**arguments, **arrays)
+    broadcastable(**arguments, **array_fields(record))
+
+
+def check_fields(record: Any, **checks: Callable[[str, Any], Any]) -> None:
+    """Put what its check returns into each named field of a frozen dataclass `record`.
+
+    All its fields have to broadcast against each other.
+    """
+    for name, check in checks.items():
+        object.__setattr__(record, name, check(name, getattr(record, name)))
+    broadcastable_fields(record)
 
 
 def same_length(**arguments: Any) -> None:
@@ -128,16 +148,16 @@ def same_length(**arguments: Any) -> None:
         raise ValueError(f"one-dimensional arrays of one length are needed, not {listed}")
 
 
-def count(name: str, value: Any) -> int:
-    """Return the single whole number `value`, 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{name} = {value!r}: allowed is a whole number, 0 or more")
-    return int(value)
+def whole_number(name: str, value: Any, *, low: int = 0, high: float = _MAX) -> int:
+    """Return the single whole number `value`, from `low` to `high`, as an integer."""
+    return int(single(name, number(name, value, low=low, high=high, whole=True)))
 
 
-def seed_sequence(name: str, value: Any) -> np.random.Generator:
-    """Return the generator that the whole number `value` seeds: no Monte Carlo without a seed."""
-    return np.random.default_rng(count(name, value))
+def random_generator(name: str, seed: Any) -> np.random.Generator:
+    """Return the generator that an integer `seed` of any size starts: never one without a seed."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"{name} = {seed!r}: allowed is a whole number, 0 or more")
+    return np.random.default_rng(int(seed))
 
 
 def single(name: str, value: Any) -> float:
@@ -149,8 +169,7 @@ def single(name: str, value: Any) -> float:
 
 def tails(level: Any) -> tuple[float, float]:
     """Return the two quantiles between which an interval of coverage `level` lies."""
-    level = number("level", level, low=0.0, high=1.0, open_low=True, open_high=True)
-    level = single("level", level)
+    level = single("level", open_fraction("level", level))
     return (1.0 - level) / 2.0, (1.0 + level) / 2.0
 
 

@@ -25,13 +25,13 @@ from scaling_core import _special as special
 from scaling_core._batched import HuberOfLogSum, Progress, Term, minimise, narrow, restricted
 from scaling_core._checks import (
     choice,
-    count,
     nonnegative,
-    number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
     single,
+    whole_number,
 )
 from scaling_core.pretraining import (
     MUENNIGHOFF_2023,
@@ -279,7 +279,7 @@ def fit_parametric(
     same_length(N=N, D=D, loss=loss)
     choice("objective", objective, ("huber", "l1"))
     delta = single("delta", positive("delta", delta))
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     _enough_runs("N", len(N), len(PARAMETERS), bootstrap)
     _enough_values("N", N, _FEWEST_VALUES)
     _enough_values("D", D, _FEWEST_VALUES)
@@ -592,7 +592,7 @@ def fit_power_law(
     """
     x, y = positive("x", x), positive("y", y)
     same_length(x=x, y=y)
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     fitted = isinstance(floor, (bool, np.bool_)) and bool(floor)
     given = (
         0.0 if isinstance(floor, (bool, np.bool_)) else single("floor", nonnegative("floor", floor))
@@ -883,7 +883,7 @@ def fit_repetition(
     unique = positive("unique_tokens", unique_tokens)
     same_length(N=N, D=D, unique_tokens=unique, loss=loss)
     delta = single("delta", positive("delta", delta))
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     if not isinstance(fresh, ParametricLaw):
         raise ValueError(f"fresh = {fresh!r}: allowed is a ParametricLaw")
     _enough_runs("N, D, unique_tokens, loss", len(N), len(_DECAYS), bootstrap)
@@ -1128,7 +1128,7 @@ def _bootstrapped(samples: np.ndarray) -> np.ndarray:
 
 
 def _level(level: Any) -> float:
-    return single("level", number("level", level, low=0.0, high=1.0, open_low=True, open_high=True))
+    return single("level", open_fraction("level", level))
 
 
 def _quantiles(samples: Any, level: Any) -> tuple[np.ndarray, np.ndarray]:

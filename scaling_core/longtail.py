@@ -19,10 +19,11 @@ from scaling_core._checks import (
     fraction,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
-    single,
+    whole_number,
 )
 from scaling_core.sources import SOURCES, Source
 
@@ -46,7 +47,7 @@ def zipf(n: int, s: Any) -> Any:
 
     Source: Zipf 1949 (s = 1 for words).
     """
-    ranks = np.arange(1.0, _count("n", n) + 1)
+    ranks = np.arange(1.0, whole_number("n", n, low=1) + 1)
     weights = ranks ** -nonnegative("s", s)
     return weights / np.sum(weights, axis=-1, keepdims=True)
 
@@ -108,7 +109,7 @@ def fit_zipf(
         raise ValueError(
             f"counts of shape {np.shape(table)}: allowed is (documents, words), 2 documents or more"
         )
-    first, last = _count("first", first), _count("last", last, least=first + 2)
+    first, last = whole_number("first", first, low=1), whole_number("last", last, low=first + 2)
     log_rank = np.log(np.arange(first, last + 1))
     centred = log_rank - log_rank.mean()
 
@@ -118,10 +119,12 @@ def fit_zipf(
             raise ValueError(f"last = {last}: allowed is at most the number of words that occur")
         return float(-(centred @ np.log(ordered)) / (centred @ centred))
 
-    rng = seed_sequence("seed", seed)
+    rng = random_generator("seed", seed)
     documents = len(table)
     times_drawn = rng.multinomial(
-        documents, np.full(documents, 1 / documents), size=_count("bootstrap", bootstrap, least=2)
+        documents,
+        np.full(documents, 1 / documents),
+        size=whole_number("bootstrap", bootstrap, low=2),
     )
     samples = np.array([exponent(drawn @ table) for drawn in times_drawn])
     return ZipfFit(exponent(table.sum(axis=0)), samples)
@@ -149,12 +152,12 @@ def power_law_noise(exponent: Any, n: int, seed: int) -> np.ndarray:
 
     Source: Timmer and König 1995.
     """
-    n = _count("n", n, least=4)
+    n = whole_number("n", n, low=4)
     tilt = number("exponent", exponent, low=-10.0, high=10.0)[..., None]
     modes = np.arange(1.0, n // 2 + 1)
     power = modes**-tilt
     power = power / power.sum(axis=-1, keepdims=True)
-    rng = seed_sequence("seed", seed)
+    rng = random_generator("seed", seed)
     draw = rng.standard_normal((2, *power.shape))
     transform = np.sqrt(power) * (draw[0] + 1j * draw[1]) * (n / 2)
     if n % 2 == 0:  # the highest mode of an even record has a cosine only
@@ -290,7 +293,7 @@ def magnified_noise(
     position = fraction("position", position)
     exponent = number("exponent", exponent, low=0.0, high=10.0)
     magnification = number("magnification", magnification, low=1.0)
-    phases = seed_sequence("seed", seed).random(_count("modes", modes))
+    phases = random_generator("seed", seed).random(whole_number("modes", modes, low=1))
     j = np.arange(1.0, modes + 1)
     waves = np.cos(2 * np.pi * (position[..., None] * j + phases))
     amplitudes = j ** (-exponent / 2)
@@ -547,7 +550,7 @@ class QuantaModel:
         """
         tokens = nonnegative("tokens", tokens)
         broadcastable(tokens=tokens, alpha=self.alpha, before=self.before, after=self.after)
-        alpha, ranks = self.alpha[..., None], _count("ranks", ranks)
+        alpha, ranks = self.alpha[..., None], whole_number("ranks", ranks, low=1)
         middle, width = _rank_bins(ranks)
         use = middle ** -(1 + alpha) / special.zeta(1 + alpha, 1.0)
         met = -np.expm1(-tokens[..., None] * use)
@@ -585,10 +588,12 @@ class QuantaModel:
         for name in ("alpha", "before", "after"):
             if np.ndim(getattr(self, name)):
                 raise ValueError(f"{name} = {getattr(self, name)}: allowed is a single number here")
-        ranks = _count("ranks", ranks)
+        ranks = whole_number("ranks", ranks, low=1)
         use = self.use(np.arange(1.0, ranks + 1))
-        held = np.arange(ranks) < (ranks if capacity is None else _count("capacity", capacity))
-        rng = seed_sequence("seed", seed)
+        held = np.arange(ranks) < (
+            ranks if capacity is None else whole_number("capacity", capacity, low=1)
+        )
+        rng = random_generator("seed", seed)
         known = np.zeros(ranks, dtype=bool)
         skills, unseen = [], []
         for stretch in np.diff(tokens, prepend=0.0):
@@ -747,11 +752,9 @@ def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed
     from scipy.spatial import KDTree  # slow to import, needed here only
 
     sizes = number("n", n, low=1.0, whole=True)
-    dimension = _count("dimension", dimension)
-    if dimension > 16:
-        raise ValueError(f"dimension = {dimension}: allowed is a whole number from 1 to 16")
-    rng = seed_sequence("seed", seed)
-    places = rng.random((_count("queries", queries), dimension))
+    dimension = whole_number("dimension", dimension, low=1, high=16)
+    rng = random_generator("seed", seed)
+    places = rng.random((whole_number("queries", queries, low=1), dimension))
     errors = [
         np.mean(KDTree(rng.random((int(size), dimension)), boxsize=1).query(places)[0] ** 2)
         for size in np.ravel(sizes)
@@ -1073,7 +1076,7 @@ class ExactMatch:
 
         Source: inverse of `accuracy`.
         """
-        accuracy = fraction("accuracy", accuracy, open_low=True, open_high=True)
+        accuracy = open_fraction("accuracy", accuracy)
         return self.scale * (self.tokens / -np.log(accuracy)) ** (1 / self.exponent)
 
     def width(self, low: Any = 0.1, high: Any = 0.9) -> Any:
@@ -1093,27 +1096,22 @@ class ExactMatch:
 
         Source: ours; it follows from `accuracy`.
         """
-        low = fraction("low", low, open_low=True, open_high=True)
-        high = fraction("high", high, open_low=True, open_high=True)
+        low = open_fraction("low", low)
+        high = open_fraction("high", high)
         return np.log10(np.log(low) / np.log(high)) / self.exponent
 
 
 # ---- helpers -----------------------------------------------------------------------------------
 
 
-def _count(name: str, value: Any, least: int = 1) -> int:
-    """The single whole number `value`, at least `least`."""
-    return int(single(name, number(name, value, low=least, whole=True)))
-
-
 def _two_sided(level: Any) -> float:
     """How many standard errors a two-sided normal interval reaches."""
-    level = fraction("level", level, open_low=True, open_high=True)
+    level = open_fraction("level", level)
     return float(special.ndtri((1 + level) / 2))
 
 
 def _percentiles(samples: np.ndarray, level: Any) -> tuple[float, float]:
     """The middle share `level` of the samples."""
-    level = fraction("level", level, open_low=True, open_high=True)
+    level = open_fraction("level", level)
     low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

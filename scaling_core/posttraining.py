@@ -27,11 +27,13 @@ from scaling_core._checks import (
     fraction,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
     single,
     tails,
+    whole_number,
 )
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
@@ -367,8 +369,8 @@ def ecosystem_samples(
     """
     from scipy.stats import qmc  # half a second of import, needed here only
 
-    n = int(single("n", number("n", n, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    n = whole_number("n", n, low=1)
+    generator = random_generator("seed", seed)
     low, high = np.transpose(
         [
             np.log10(_range("derivatives", derivatives, low=1.0, high=MOST_DERIVATIVES)),
@@ -422,7 +424,7 @@ class TransferLaw:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "k", positive("k", self.k))
-        alpha = number("alpha", self.alpha, low=0.0, high=1.0, open_low=True, open_high=True)
+        alpha = open_fraction("alpha", self.alpha)
         object.__setattr__(self, "alpha", alpha)
         object.__setattr__(self, "beta", positive("beta", self.beta))
         broadcastable_fields(self)
@@ -1195,8 +1197,8 @@ def simulate_best_of_n(
     rho = number("correlation", correlation, low=0.0, high=1.0, open_low=True)
     rho = single("correlation", rho)
     degrees = single("degrees", positive("degrees", degrees, high=np.inf))
-    trials = int(single("trials", number("trials", trials, low=2.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    trials = whole_number("trials", trials, low=2)
+    generator = random_generator("seed", seed)
     scale = np.sqrt(1.0 / rho**2 - 1.0)
     block = max(1, 2_000_000 // int(sizes.max()))
     picked = []
@@ -1438,8 +1440,8 @@ def lead_change_interval(
     """
     error = nonnegative("ceiling_error", ceiling_error)
     ends = tails(level)
-    draws = int(single("draws", number("draws", draws, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    draws = whole_number("draws", draws, low=1)
+    generator = random_generator("seed", seed)
     laws = []
     for law in (_recipe("first", first), _recipe("second", second)):
         for name in ("R0", "A", "C_mid", "B"):
@@ -1547,8 +1549,8 @@ def fit_rl_compute(
     if C.size <= free:
         raise ValueError(f"C has {C.size} points: allowed are at least {free + 1}")
     start = single("R0", number("R0", R0)) if R0 is not None else None
-    resamples = int(single("bootstrap", nonnegative("bootstrap", bootstrap, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap)
+    generator = random_generator("seed", seed)
     order = reward[np.argsort(C)]
     height = order[-1] - order[0]
     starts = [
@@ -1644,7 +1646,7 @@ class Flywheel:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        start = number("start", self.start, low=0.0, high=1.0, open_low=True, open_high=True)
+        start = open_fraction("start", self.start)
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "edge", positive("edge", self.edge))
         object.__setattr__(self, "blind_spots", fraction("blind_spots", self.blind_spots))

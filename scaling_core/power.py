@@ -18,17 +18,20 @@ from typing import Any
 
 import numpy as np
 
+from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
     choice,
-    count,
     fraction,
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
     single,
+    whole_number,
 )
 from scaling_core.pretraining import Estimate, inference_flops
 from scaling_core.sources import SOURCES, Source
@@ -689,7 +692,7 @@ class Ceiling:
 
         Source: ours, illustrative.
         """
-        z, reading = number("z", z), _coverage(reading)
+        z, reading = number("z", z), open_fraction("reading", reading)
         broadcastable(z=z, reading=reading)
         steps = z / _end_score(reading)
         down, up = np.log(self.median / self.low), np.log(self.high / self.median)
@@ -845,7 +848,7 @@ def ceilings(
     """
     year = number("year", year, low=2025.0, high=2035.0)
     rho = number("correlation", correlation, low=-1.0, high=1.0, open_low=True, open_high=True)
-    reading = _coverage(reading)
+    reading = open_fraction("reading", reading)
     ranges = {**EPOCH_2030, **_mapping("ranges", ranges)}
     for name, ceiling in ranges.items():
         if not isinstance(ceiling, Ceiling):
@@ -938,22 +941,15 @@ def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
 
     That is finer than any of these ranges are known, and a page can hold such numbers.
     """
-    from scipy.special import ndtri
     from scipy.stats import qmc  # seconds of import: only who samples pays for it
 
-    n, seed = count("n", n), count("seed", seed)
+    n, generator = whole_number("n", n), random_generator("seed", seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"n = {n}: allowed is a power of 2 from 2 on")
-    points = qmc.Sobol(dimensions, scramble=True, seed=seed).random(n)
+    points = qmc.Sobol(dimensions, scramble=True, seed=generator).random(n)
     # a scrambled point can fall on 0
-    return np.round(ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
-
-
-def _coverage(reading: Any) -> Any:
-    return number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
+    return np.round(special.ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
 
 
 def _end_score(reading: Any) -> Any:
-    from scipy.special import ndtri
-
-    return ndtri(0.5 + 0.5 * reading)
+    return special.ndtri(0.5 + 0.5 * reading)

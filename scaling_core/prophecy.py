@@ -25,9 +25,11 @@ from scaling_core._checks import (
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
     same_length,
     single,
+    whole_number,
 )
 from scaling_core.sources import SOURCES, Source
 
@@ -304,8 +306,8 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     """
     years, values = number("years", years), positive("values", values)
     same_length(years=years, values=values)
-    breaks = int(single("breaks", number("breaks", breaks, low=1, high=2, whole=True)))
-    least = int(single("least", number("least", least, low=3, whole=True)))
+    breaks = whole_number("breaks", breaks, low=1, high=2)
+    least = whole_number("least", least, low=3)
     grid = np.linspace(years.min(), years.max(), (200, 60)[breaks - 1])
     before = np.searchsorted(np.sort(years), grid)
     combinations = [
@@ -461,7 +463,7 @@ class WrightLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        rate = fraction("learning_rate", self.learning_rate, open_low=True, open_high=True)
+        rate = open_fraction("learning_rate", self.learning_rate)
         object.__setattr__(self, "learning_rate", rate)
 
     @property
@@ -1071,7 +1073,7 @@ class BeliefModel:
 
         Source: ours, illustrative.
         """
-        belief = fraction("belief", belief, open_low=True, open_high=True)
+        belief = open_fraction("belief", belief)
         broadcastable(belief=belief, h=self.h, S=self.S, w=self.w)
         return np.exp(self._resting_p0(belief))
 

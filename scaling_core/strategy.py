@@ -20,14 +20,15 @@ from scaling_core import facts
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
-    count,
     fraction,
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
-    seed_sequence,
+    random_generator,
     tails,
+    whole_number,
 )
 from scaling_core.posttraining import KHATRI_2025, RLComputeLaw
 from scaling_core.power import (
@@ -483,13 +484,9 @@ class SuccessLaw:
         return factor ** (self.gamma / self.b)
 
     def _log_ratio(self, start: Any, goal: Any) -> Any:
-        start, goal = _inside("start", start), _inside("goal", goal)
+        start, goal = open_fraction("start", start), open_fraction("goal", goal)
         broadcastable_fields(self, start=start, goal=goal)
         return np.log(start) / np.log(goal)
-
-
-def _inside(name: str, value: Any) -> Any:
-    return fraction(name, value, open_low=True, open_high=True)
 
 
 PYTHIA_SUCCESS = SuccessLaw(
@@ -577,7 +574,7 @@ def fit_success_law(
     N, N0 = positive("N", N), positive("N0", N0)
     n, c = number("n", n, low=1.0, whole=True), nonnegative("c", c, whole=True)
     k = number("tries", tries, low=1.0, whole=True)
-    resamples, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    resamples, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     if np.ndim(n) != 2 or np.shape(n) != np.shape(c) or np.shape(N) != np.shape(n)[:1]:
         raise ValueError(
             f"N {np.shape(N)}, n {np.shape(n)}, c {np.shape(c)}: allowed are shapes (models,), "
@@ -696,7 +693,7 @@ def path_costs(
     Source: ours, illustrative: three pure paths, no mixtures, memory left out.
     """
     T, v = nonnegative("answers", answers), fraction("checker", checker)
-    s0, s1 = _inside("start", start), _inside("goal", goal)
+    s0, s1 = open_fraction("start", start), open_fraction("goal", goal)
     c = inference_flops(N, tokens)
     if not isinstance(law, SuccessLaw):
         raise ValueError(f"law = {law!r}: allowed is a SuccessLaw")
@@ -846,7 +843,7 @@ class Service:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "start", _inside("start", self.start))
+        object.__setattr__(self, "start", open_fraction("start", self.start))
         for name in ("skills", "reference", "tokens", "tries_exponent"):
             object.__setattr__(self, name, positive(name, getattr(self, name)))
         broadcastable_fields(self)
@@ -1075,9 +1072,7 @@ def _lab(lab: Any) -> Lab:
 
 
 def _years(years: Any) -> np.ndarray:
-    if count("years", years) < 1:
-        raise ValueError(f"years = {years}: allowed is a whole number, 1 or more")
-    return np.arange(float(years))
+    return np.arange(float(whole_number("years", years, low=1)))
 
 
 def _column(value: Any) -> Any:
@@ -1135,7 +1130,7 @@ class LabState:
         for name in ("rl", "thinking"):
             object.__setattr__(self, name, nonnegative(name, getattr(self, name)))
         object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "success", _inside("success", self.success))
+        object.__setattr__(self, "success", open_fraction("success", self.success))
         broadcastable_fields(self)
 
     def right(self, pretraining: Any = 0.0, rl: Any = 0.0, thinking: Any = 0.0) -> Any:

@@ -27,11 +27,12 @@ from scaling_core._checks import (
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
-    single,
     tails,
+    whole_number,
 )
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
@@ -246,8 +247,8 @@ def fit_coverage_power_law(
     if k is None:
         k = np.unique(np.rint(np.geomspace(1.0, n.min(), 41)))
     k = np.atleast_1d(number("k", k, low=1.0, whole=True))
-    resamples = int(single("bootstrap", nonnegative("bootstrap", bootstrap, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap)
+    generator = random_generator("seed", seed)
     table = pass_at_k(n[:, np.newaxis], c[:, np.newaxis], k)
     coverage = table.mean(axis=0)
     fit = _power_law_of_coverage(k, coverage)
@@ -364,7 +365,7 @@ class PowerMixture:
 
         Source: Schaeffer et al. 2025, theorem 3.1.
         """
-        count = int(single("count", number("count", count, low=1.0, whole=True)))
+        count = whole_number("count", count, low=1)
         middle = (np.arange(count) + 0.5) / count
         return self.p_max[..., np.newaxis] * middle ** (1.0 / self.alpha[..., np.newaxis])
 
@@ -635,8 +636,8 @@ def mean_over_problems(
     values = number("values", values)
     if np.ndim(values) == 0:
         raise ValueError(f"values = {values:g}: allowed is an array, problems along the last axis")
-    resamples = int(single("bootstrap", number("bootstrap", bootstrap, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap, low=1)
+    generator = random_generator("seed", seed)
     size = values.shape[-1]
     weights = generator.multinomial(size, np.full(size, 1.0 / size), resamples) / size
     low, high = np.quantile(values @ weights.T, tails(level), axis=-1)
@@ -947,7 +948,7 @@ def chain_horizon(p_step: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
     Source: `chain_accuracy` solved for the steps.
     """
     p, r = fraction("p_step", p_step), fraction("repair", repair)
-    target = number("target", target, low=0.0, high=1.0, open_low=True, open_high=True)
+    target = open_fraction("target", target)
     broadcastable(p_step=p, target=target, repair=r)
     return np.log(target) / -np.abs(np.log1p(-(1.0 - p) * (1.0 - r)))
 
@@ -971,7 +972,7 @@ def required_step_accuracy(steps: Any, target: Any = 0.5, repair: Any = 0.0) -> 
     Source: `chain_accuracy` solved for the step.
     """
     L, r = positive("steps", steps), fraction("repair", repair)
-    target = number("target", target, low=0.0, high=1.0, open_low=True, open_high=True)
+    target = open_fraction("target", target)
     broadcastable(steps=L, target=target, repair=r)
     slip = -np.expm1(np.log(target) / L)
     return np.maximum(1.0 - slip / np.maximum(1.0 - r, _TINY), 0.0)
