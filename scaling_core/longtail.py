@@ -15,6 +15,7 @@ import numpy as np
 from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
+    check_fields,
     choice,
     fraction,
     nonnegative,
@@ -445,10 +446,7 @@ class QuantaModel:
     source: Source = _MICHAUD
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        for name in ("before", "after"):
-            object.__setattr__(self, name, nonnegative(name, getattr(self, name)))
-        broadcastable(alpha=self.alpha, before=self.before, after=self.after)
+        check_fields(self, alpha=positive, before=nonnegative, after=nonnegative)
 
     def exponents(self) -> QuantaExponents:
         """The scaling exponents that the tail implies.
@@ -1020,9 +1018,7 @@ class ExactMatch:
     source: Source = _SCHAEFFER
 
     def __post_init__(self) -> None:
-        for name in ("tokens", "exponent", "scale"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(tokens=self.tokens, exponent=self.exponent, scale=self.scale)
+        check_fields(self, tokens=positive, exponent=positive, scale=positive)
 
     def token_loss(self, C: Any) -> Any:
         """Loss per token, nats.

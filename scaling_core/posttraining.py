@@ -13,15 +13,18 @@ recorded symbolically; what fits or draws samples takes a seed and reports inter
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from scaling_core import _special as special
 from scaling_core._checks import (
+    array_fields,
     broadcastable,
     broadcastable_fields,
+    check_fields,
     choice,
     distribution,
     fraction,
@@ -245,11 +248,12 @@ class Ecosystem:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        n = number("derivatives", self.derivatives, low=1.0, high=MOST_DERIVATIVES)
-        object.__setattr__(self, "derivatives", n)
-        object.__setattr__(self, "median_share", positive("median_share", self.median_share))
-        object.__setattr__(self, "spread", nonnegative("spread", self.spread))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            derivatives=partial(number, low=1.0, high=MOST_DERIVATIVES),
+            median_share=positive,
+            spread=nonnegative,
+        )
 
     def share(self, rank: Any) -> Any:
         """Compute of the derivative of a given rank over pre-training compute.
@@ -423,11 +427,7 @@ class TransferLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "k", positive("k", self.k))
-        alpha = open_fraction("alpha", self.alpha)
-        object.__setattr__(self, "alpha", alpha)
-        object.__setattr__(self, "beta", positive("beta", self.beta))
-        broadcastable_fields(self)
+        check_fields(self, k=positive, alpha=open_fraction, beta=positive)
 
     def effective_data(self, finetune_data: Any, N: Any) -> Any:
         """Effective data transferred from pre-training.
@@ -591,10 +591,8 @@ class DistillationLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in tuple(self.__dataclass_fields__)[1:-1]:
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        above_zero = [field.name for field in fields(self) if field.name not in ("E", "source")]
+        check_fields(self, E=nonnegative, **dict.fromkeys(above_zero, positive))
 
     def supervised_loss(self, N: Any, D: Any) -> Any:
         """Loss of a model that learns from text alone.
@@ -928,10 +926,8 @@ class Overoptimisation:
     source: Source = _GAO_2022
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        object.__setattr__(self, "beta", positive("beta", self.beta))
+        check_fields(self, alpha=positive, beta=positive)
         choice("method", self.method, ("bon", "rl"))
-        broadcastable_fields(self)
 
     def reward(self, kl: Any) -> Any:
         """True reward at a divergence from the untouched model.
@@ -1013,12 +1009,12 @@ class NoisyJudge:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "correlation", fraction("correlation", self.correlation))
-        rate = number("trap_rate", self.trap_rate, low=0.0, high=1.0, open_high=True)
-        object.__setattr__(self, "trap_rate", rate)
-        worst = number("trap_quality", self.trap_quality, high=0.0)
-        object.__setattr__(self, "trap_quality", worst)
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            correlation=fraction,
+            trap_rate=partial(fraction, open_high=True),
+            trap_quality=partial(number, high=0.0),
+        )
 
     def believed(self, n: Any) -> Any:
         """The judge's own score for its choice, were there no traps: it rises for ever.
@@ -1243,11 +1239,7 @@ class RLComputeLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "R0", number("R0", self.R0))
-        object.__setattr__(self, "A", number("A", self.A))
-        object.__setattr__(self, "C_mid", positive("C_mid", self.C_mid))
-        object.__setattr__(self, "B", positive("B", self.B))
-        broadcastable_fields(self)
+        check_fields(self, R0=number, A=number, C_mid=positive, B=positive)
 
     def gain_share(self, C: Any) -> Any:
         """Share of the whole gain that a budget reaches.
@@ -1368,7 +1360,8 @@ def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Any:
 
     Source: Khatri et al. 2025, eq. 1.
     """
-    broadcastable_fields(_recipe("first", first), **_arrays_of(_recipe("second", second)))
+    of_second = array_fields(_recipe("second", second)).items()
+    broadcastable_fields(_recipe("first", first), **{f"second.{name}": x for name, x in of_second})
 
     def ahead(C: Any) -> Any:
         return second.reward(C) > first.reward(C)
@@ -1390,10 +1383,6 @@ def _recipe(name: str, law: Any) -> RLComputeLaw:
     if not isinstance(law, RLComputeLaw):
         raise ValueError(f"{name} = {law!r}: allowed is an RLComputeLaw")
     return law
-
-
-def _arrays_of(law: RLComputeLaw) -> dict[str, Any]:
-    return {f"second.{name}": getattr(law, name) for name in ("R0", "A", "C_mid", "B")}
 
 
 @dataclass(frozen=True)
@@ -1646,11 +1635,7 @@ class Flywheel:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        start = open_fraction("start", self.start)
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "edge", positive("edge", self.edge))
-        object.__setattr__(self, "blind_spots", fraction("blind_spots", self.blind_spots))
-        broadcastable_fields(self)
+        check_fields(self, start=open_fraction, edge=positive, blind_spots=fraction)
 
     @property
     def threshold(self) -> Any:

@@ -11,14 +11,17 @@ and uses NumPy's ufuncs only, so that it can also be recorded symbolically; argu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from scaling_core._checks import (
+    array_fields,
     broadcastable,
+    broadcastable_fields,
+    check_fields,
     choice,
     fraction,
     nonnegative,
@@ -141,10 +144,7 @@ class ParametricLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("A", "B", "alpha", "beta"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        self._broadcastable()
+        check_fields(self, E=nonnegative, A=positive, B=positive, alpha=positive, beta=positive)
 
     @property
     def size_exponent(self) -> Any:
@@ -192,8 +192,8 @@ class ParametricLaw:
 
         Source: Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
-        return self.E + self.A / N**self.alpha + self.B / D**self.beta
+        left = self.shortfall(N, D)
+        return self.E + left.N + left.D
 
     @np.errstate(over="ignore", divide="ignore")
     def shortfall(self, N: Any, D: Any) -> PerReagent:
@@ -213,7 +213,8 @@ class ParametricLaw:
 
         Source: Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
+        N, D = positive("N", N), positive("D", D)
+        broadcastable_fields(self, N=N, D=D)
         return PerReagent(self.A / N**self.alpha, self.B / D**self.beta)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -235,10 +236,9 @@ class ParametricLaw:
 
         Source: derivative of Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
-        size, text = self.A / N**self.alpha, self.B / D**self.beta
-        loss = self.E + size + text
-        return PerReagent(self.alpha * size / loss, self.beta * text / loss)
+        left = self.shortfall(N, D)
+        loss = self.E + left.N + left.D
+        return PerReagent(self.alpha * left.N / loss, self.beta * left.D / loss)
 
     def optimal(self, C: Any) -> Allocation:
         """The split of a training budget that reaches the lowest loss.
@@ -259,7 +259,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4.
         """
         C = positive("C", C)
-        self._broadcastable(C=C)
+        broadcastable_fields(self, C=C)
         product = C / TRAINING_FLOP_PER_PARAMETER_TOKEN
         ratio = self.alpha * self.A / (self.beta * self.B)
         N = ratio ** (1.0 / (self.alpha + self.beta)) * product**self.size_exponent
@@ -283,7 +283,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         C = positive("C", C)
-        self._broadcastable(C=C)
+        broadcastable_fields(self, C=C)
         return self._frontier(C / TRAINING_FLOP_PER_PARAMETER_TOKEN)
 
     def share_removed(self, compute_factor: Any = 10.0) -> Any:
@@ -304,8 +304,8 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         factor = positive("compute_factor", compute_factor)
-        self._broadcastable(compute_factor=factor)
-        return 1.0 - factor**-self.frontier_exponent
+        broadcastable_fields(self, compute_factor=factor)
+        return 0.0 - np.expm1(-self.frontier_exponent * np.log(factor))
 
     @np.errstate(over="ignore", divide="ignore")
     def compute_factor(self, share: Any) -> Any:
@@ -326,7 +326,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         share = fraction("share", share)
-        self._broadcastable(share=share)
+        broadcastable_fields(self, share=share)
         return (1.0 - share) ** (-1.0 / self.frontier_exponent)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -372,7 +372,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 2 solved for D.
         """
         loss, N = positive("loss", loss), positive("N", N)
-        self._broadcastable(loss=loss, N=N)
+        broadcastable_fields(self, loss=loss, N=N)
         left = np.maximum(loss - self.E - self.A / N**self.alpha, 0.0)
         return (self.B / left) ** (1.0 / self.beta)
 
@@ -416,7 +416,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 solved for N at given D.
         """
         D = positive("D", D)
-        self._broadcastable(D=D)
+        broadcastable_fields(self, D=D)
         return self._balanced_size(D)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -440,7 +440,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 2 over its own frontier.
         """
         s = positive("size_factor", size_factor)
-        self._broadcastable(size_factor=s)
+        broadcastable_fields(self, size_factor=s)
         mean = (self.beta / s**self.alpha + self.alpha * s**self.beta) / (self.alpha + self.beta)
         return mean ** (1.0 / self.frontier_exponent)
 
@@ -452,21 +452,8 @@ class ParametricLaw:
 
     def _reducible(self, loss: Any) -> Any:
         loss = positive("loss", loss)
-        self._broadcastable(loss=loss)
+        broadcastable_fields(self, loss=loss)
         return np.maximum(loss - self.E, 0.0)
-
-    def _sizes(self, N: Any, D: Any) -> tuple[Any, Any]:
-        N, D = positive("N", N), positive("D", D)
-        self._broadcastable(N=N, D=D)
-        return N, D
-
-    def _broadcastable(self, **arguments: Any) -> None:
-        broadcastable(**arguments, **_arrays(self))
-
-
-def _arrays(law: Any) -> dict[str, np.ndarray]:
-    values = {field.name: getattr(law, field.name) for field in fields(law)}
-    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
 def _law(law: Any, name: str = "law") -> None:
@@ -999,7 +986,7 @@ class EmbeddingLaw:
         """
         _law(law)
         N = positive("N", N)
-        law._broadcastable(N=N)
+        broadcastable_fields(law, N=N)
         total, slope, _ = self._shape(N)
         ratio = law.beta * law.B * total**law.alpha / (law.alpha * law.A * slope)
         return TRAINING_FLOP_PER_PARAMETER_TOKEN * N * ratio ** (1.0 / law.beta)
@@ -1025,7 +1012,7 @@ class EmbeddingLaw:
         """
         _law(law)
         N = positive("N", N)
-        law._broadcastable(N=N)
+        broadcastable_fields(law, N=N)
         _, slope, bend = self._shape(N)
         return 1.0 / (1.0 + (law.alpha * slope - bend) / law.beta)
 
@@ -1054,7 +1041,7 @@ class EmbeddingLaw:
         """
         _law(law)
         low, high = positive("low", low), positive("high", high)
-        for name, value in {"low": low, "high": high, **_arrays(law)}.items():
+        for name, value in {"low": low, "high": high, **array_fields(law)}.items():
             if isinstance(value, np.ndarray):
                 raise ValueError(f"{name} = {value}: allowed is one number")
         ln_N = np.log(low) + (np.log(high) - np.log(low)) * np.linspace(0.0, 1.0, 2001)
@@ -1125,8 +1112,7 @@ class RepetitionLaw:
 
     def __post_init__(self) -> None:
         _law(self.fresh, "fresh")
-        for name in ("R_D", "R_N"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        check_fields(self, R_D=positive, R_N=positive)
         self._broadcastable()
 
     def effective_tokens(self, D: Any, unique_tokens: Any) -> Any:
@@ -1261,11 +1247,11 @@ class RepetitionLaw:
 
     def _text(self, D: Any, unique_tokens: Any) -> tuple[Any, Any]:
         D, U = positive("D", D), positive("unique_tokens", unique_tokens)
-        broadcastable(D=D, unique_tokens=U, **_arrays(self))
+        broadcastable_fields(self, D=D, unique_tokens=U)
         return D, np.minimum(U, D)
 
     def _broadcastable(self, **arguments: Any) -> None:
-        self.fresh._broadcastable(**arguments, **_arrays(self))
+        broadcastable_fields(self.fresh, **arguments, **array_fields(self))
 
     def _effective_parameters(self, N: Any, U: Any) -> Any:
         return _worth(N, np.minimum(self.fresh._balanced_size(U), N), self.R_N)
@@ -1346,7 +1332,7 @@ def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any
     _law(law)
     loss = positive("loss", loss)
     tokens = nonnegative("inference_tokens", inference_tokens)
-    law._broadcastable(loss=loss, inference_tokens=tokens)
+    broadcastable_fields(law, loss=loss, inference_tokens=tokens)
     left = np.maximum(loss - law.E, 0.0)
     fewest = (law.B / left) ** (1.0 / law.beta)
     bill_ratio = INFERENCE_FLOP_PER_PARAMETER_TOKEN / TRAINING_FLOP_PER_PARAMETER_TOKEN
@@ -1422,10 +1408,7 @@ class OvertrainingLaw:
     source: Source
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("a", "b", "eta"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**_arrays(self))
+        check_fields(self, E=nonnegative, a=positive, b=positive, eta=positive)
 
     @np.errstate(over="ignore", divide="ignore")
     def loss(self, C: Any, tokens_per_parameter: Any) -> Any:
@@ -1446,7 +1429,7 @@ class OvertrainingLaw:
         Source: Gadre et al. 2024, eq. 4.
         """
         C, M = positive("C", C), positive("tokens_per_parameter", tokens_per_parameter)
-        broadcastable(C=C, tokens_per_parameter=M, **_arrays(self))
+        broadcastable_fields(self, C=C, tokens_per_parameter=M)
         power = M**self.eta
         return self.E + (self.a * power + self.b / power) / C**self.eta
 
@@ -1516,10 +1499,8 @@ class GranularityLaw:
     source: Source
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "c", nonnegative("c", self.c))
-        for name in ("a", "alpha", "b", "beta", "g", "gamma"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**_arrays(self))
+        above_zero = dict.fromkeys(("a", "alpha", "b", "beta", "g", "gamma"), positive)
+        check_fields(self, c=nonnegative, **above_zero)
 
     def at(self, granularity: Any) -> ParametricLaw:
         """The law of two terms that holds at one granularity: ``A = g / G^gamma + a``.
@@ -1538,7 +1519,7 @@ class GranularityLaw:
         Source: Krajewski et al. 2024, eq. 9.
         """
         G = number("granularity", granularity, low=1.0)
-        broadcastable(granularity=G, **_arrays(self))
+        broadcastable_fields(self, granularity=G)
         A = self.g / G**self.gamma + self.a
         return ParametricLaw(self.c, A, self.b, self.alpha, self.beta, self.source)
 
@@ -1562,7 +1543,7 @@ class GranularityLaw:
         Source: Krajewski et al. 2024, eq. 9 and Table 1.
         """
         law, N, D = self.at(granularity), positive("N", N), positive("D", D)
-        broadcastable(N=N, D=D, granularity=granularity, **_arrays(self))
+        broadcastable_fields(self, N=N, D=D, granularity=granularity)
         return law.loss(N, D)
 
 

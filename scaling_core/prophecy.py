@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
+    check_fields,
     fraction,
     is_traced,
     nonnegative,
@@ -405,9 +407,7 @@ class MooreLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "doubling_time", number("doubling_time", self.doubling_time, low=1e-3)
-        )
+        check_fields(self, doubling_time=partial(number, low=1e-3))
 
     @property
     def growth_per_year(self) -> Any:
@@ -463,8 +463,7 @@ class WrightLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        rate = open_fraction("learning_rate", self.learning_rate)
-        object.__setattr__(self, "learning_rate", rate)
+        check_fields(self, learning_rate=open_fraction)
 
     @property
     def exponent(self) -> Any:
@@ -960,15 +959,8 @@ class BeliefModel:
     source: Source = _BELIEF
 
     def __post_init__(self) -> None:
-        for name in ("h", "p0"):
-            value = number(name, getattr(self, name), low=-10.0, high=10.0)
-            object.__setattr__(self, name, value)
-        for name in ("S", "w"):
-            value = number(name, getattr(self, name), low=1e-3, high=10.0)
-            object.__setattr__(self, name, value)
-        for name in ("tau_b", "tau_s"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**{name: getattr(self, name) for name in _BELIEF_FIELDS})
+        rate, scale = partial(number, low=-10.0, high=10.0), partial(number, low=1e-3, high=10.0)
+        check_fields(self, h=rate, S=scale, p0=rate, w=scale, tau_b=positive, tau_s=positive)
 
     @classmethod
     def calibrated(

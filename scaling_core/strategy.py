@@ -20,6 +20,7 @@ from scaling_core import facts
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
+    check_fields,
     fraction,
     is_traced,
     nonnegative,
@@ -379,9 +380,7 @@ class SuccessLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        for name in ("a", "gamma", "b", "N0"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(self, a=positive, gamma=positive, b=positive, N0=positive)
 
     def success(self, N: Any, tries: Any) -> Any:
         """Chance that at least one try is right.
@@ -842,11 +841,15 @@ class Service:
     source: Source = _LAB_SOURCE
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "start", open_fraction("start", self.start))
-        for name in ("skills", "reference", "tokens", "tries_exponent"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            checker=fraction,
+            skills=positive,
+            start=open_fraction,
+            reference=positive,
+            tokens=positive,
+            tries_exponent=positive,
+        )
 
     def outcome(self, pretraining: Any, rl: Any, thinking: Any, answers: Any) -> Outcome:
         """What the three purses give to a number of askers.
@@ -950,11 +953,15 @@ class Lab:
     source: Source = _LAB_SOURCE
 
     def __post_init__(self) -> None:
-        for name in ("budget", "budget_growth", "answers", "answers_growth"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        check_fields(
+            self,
+            budget=positive,
+            budget_growth=positive,
+            answers=positive,
+            answers_growth=positive,
+        )
         if not isinstance(self.service, Service):
             raise ValueError(f"service = {self.service!r}: allowed is a Service")
-        broadcastable_fields(self)
 
 
 MOST_TRAINING = 0.97
@@ -1125,13 +1132,16 @@ class LabState:
     skills: Any = 100.0
 
     def __post_init__(self) -> None:
-        for name in ("pretraining", "answers", "skills"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        for name in ("rl", "thinking"):
-            object.__setattr__(self, name, nonnegative(name, getattr(self, name)))
-        object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "success", open_fraction("success", self.success))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            pretraining=positive,
+            rl=nonnegative,
+            thinking=nonnegative,
+            answers=positive,
+            checker=fraction,
+            success=open_fraction,
+            skills=positive,
+        )
 
     def right(self, pretraining: Any = 0.0, rl: Any = 0.0, thinking: Any = 0.0) -> Any:
         """Right answers if this much more went into each law.

@@ -13,6 +13,7 @@ symbolically, except the exact `plurality_vote`; what fits reports intervals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
+    check_fields,
     choice,
     distribution,
     fraction,
@@ -298,11 +300,7 @@ class PowerMixture:
     source: Source = SOURCES["schaeffer2025"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        p_max = number("p_max", self.p_max, low=0.0, high=1.0, open_low=True)
-        object.__setattr__(self, "p_max", p_max)
-        object.__setattr__(self, "zeros", fraction("zeros", self.zeros))
-        broadcastable_fields(self)
+        check_fields(self, alpha=positive, p_max=partial(fraction, open_low=True), zeros=fraction)
 
     def unsolved(self, k: Any) -> Any:
         """Expected share of problems without a right answer after k tries.
@@ -1038,9 +1036,7 @@ class Architecture:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        for name in ("N", "layers", "width", "pretrain_tokens"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(self, N=positive, layers=positive, width=positive, pretrain_tokens=positive)
 
     @property
     def attention_tokens(self) -> Any:
@@ -1282,11 +1278,12 @@ class TrainTestExchange:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        slope = number("slope", self.slope, high=0.0, open_high=True)
-        object.__setattr__(self, "slope", slope)
-        object.__setattr__(self, "elo_slope", positive("elo_slope", self.elo_slope))
-        object.__setattr__(self, "intercept", number("intercept", self.intercept))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            slope=partial(number, high=0.0, open_high=True),
+            elo_slope=positive,
+            intercept=number,
+        )
 
     def test_compute(self, train: Any, elo: Any) -> Any:
         """Compute for each decision that reaches a strength.
@@ -1413,10 +1410,8 @@ class TrainToTestLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("A", "B", "G", "alpha", "beta", "gamma"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        above_zero = dict.fromkeys(("A", "B", "G", "alpha", "beta", "gamma"), positive)
+        check_fields(self, E=nonnegative, **above_zero)
 
     def loss(self, N: Any, D: Any, k: Any) -> Any:
         """Loss of a model of N parameters that has read D tokens and may try k times.
