@@ -148,9 +148,13 @@ def same_length(**arguments: Any) -> None:
         raise ValueError(f"one-dimensional arrays of one length are needed, not {listed}")
 
 
-def whole_number(name: str, value: Any, *, low: int = 0, high: float = _MAX) -> int:
+def whole_number(name: str, value: Any, *, low: int = 0, high: float = np.inf) -> int:
     """Return the single whole number `value`, from `low` to `high`, as an integer."""
-    return int(single(name, number(name, value, low=low, high=high, whole=True)))
+    found = single(name, number(name, value, whole=True))
+    if not low <= found <= high:
+        allowed = f", {low} or more" if high == np.inf else f" from {low} to {high}"
+        raise ValueError(f"{name} = {found:.6g}: allowed is a whole number{allowed}")
+    return int(found)
 
 
 def random_generator(name: str, seed: Any) -> np.random.Generator:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bootstrap import intervals, percentiles, times_drawn
 from scaling_core._checks import (
     broadcastable,
     check_fields,
@@ -24,6 +25,7 @@ from scaling_core._checks import (
     positive,
     random_generator,
     same_length,
+    tails,
     whole_number,
 )
 from scaling_core.sources import SOURCES, Source
@@ -79,7 +81,7 @@ class ZipfFit:
 
         Source: the percentile bootstrap.
         """
-        return {"exponent": _percentiles(self.samples, level)}
+        return intervals(self.samples[:, np.newaxis], ("exponent",), level)
 
 
 def fit_zipf(
@@ -92,7 +94,7 @@ def fit_zipf(
     Args:
         counts: how often each word occurs in each document, shape (documents, words).
         first: first rank used.
-        last: last rank used; the word of that rank must occur in every resample.
+        last: last rank used, `first` + 2 or more; its word must occur in every resample.
         bootstrap: how many times the documents are resampled, 2 or more.
         seed: seed of the resampling.
 
@@ -101,7 +103,7 @@ def fit_zipf(
 
     Raises:
         ValueError: if `counts` is not a table of at least 2 documents, if the ranks are not
-            0 < first < last, or if fewer than `last` words occur.
+            0 < first < last - 1, or if fewer than `last` words occur.
 
     Source: Zipf 1949 (the law); bootstrap over documents.
     """
@@ -121,13 +123,8 @@ def fit_zipf(
         return float(-(centred @ np.log(ordered)) / (centred @ centred))
 
     rng = random_generator("seed", seed)
-    documents = len(table)
-    times_drawn = rng.multinomial(
-        documents,
-        np.full(documents, 1 / documents),
-        size=whole_number("bootstrap", bootstrap, low=2),
-    )
-    samples = np.array([exponent(drawn @ table) for drawn in times_drawn])
+    weights = times_drawn(rng, len(table), whole_number("bootstrap", bootstrap, low=2))
+    samples = np.array([exponent(drawn @ table) for drawn in weights])
     return ZipfFit(exponent(table.sum(axis=0)), samples)
 
 
@@ -226,7 +223,7 @@ class SpectrumFit:
 
         Source: Whittle 1953.
         """
-        reach = _two_sided(level) * self.standard_error
+        reach = float(special.ndtri(tails(level)[1])) * self.standard_error
         return {"exponent": (self.exponent - reach, self.exponent + reach)}
 
 
@@ -835,7 +832,8 @@ class TheoryGap:
 
         Source: the percentile bootstrap.
         """
-        return _percentiles(self.samples, level)
+        low, high = percentiles(self.samples, level)
+        return float(low), float(high)
 
     def rejected(self, level: float = 0.95) -> bool:
         """Whether no difference at all lies outside the interval.
@@ -1095,19 +1093,3 @@ class ExactMatch:
         low = open_fraction("low", low)
         high = open_fraction("high", high)
         return np.log10(np.log(low) / np.log(high)) / self.exponent
-
-
-# ---- helpers -----------------------------------------------------------------------------------
-
-
-def _two_sided(level: Any) -> float:
-    """How many standard errors a two-sided normal interval reaches."""
-    level = open_fraction("level", level)
-    return float(special.ndtri((1 + level) / 2))
-
-
-def _percentiles(samples: np.ndarray, level: Any) -> tuple[float, float]:
-    """The middle share `level` of the samples."""
-    level = open_fraction("level", level)
-    low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

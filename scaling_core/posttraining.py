@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
+from scaling_core._bootstrap import intervals, percentiles, resampled
 from scaling_core._checks import (
     array_fields,
     broadcastable,
@@ -978,7 +980,6 @@ class SelectionPeak:
     quality: Any
 
 
-_BISECTIONS = 60
 _MOST_CANDIDATES = 1e15
 
 
@@ -1120,11 +1121,8 @@ class NoisyJudge:
         """The largest n, from exp(low) up, below which the condition holds."""
         low = low + 0.0 * (self.correlation + self.trap_rate + self.trap_quality)
         high = 0.0 * low + np.log(_MOST_CANDIDATES)
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2.0
-            go_on = holds(np.exp(middle))
-            low, high = np.where(go_on, middle, low), np.where(go_on, high, middle)
-        return np.exp(low)
+        last, _ = bisect(lambda log_n: holds(np.exp(log_n)), low, high)
+        return np.exp(last)
 
 
 @dataclass(frozen=True)
@@ -1371,11 +1369,8 @@ def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Any:
         behind = np.where(ahead(C), behind, C)
     low = np.log(np.maximum(behind, _LEAD_GRID[0]))
     high = low + np.log(_LEAD_GRID[1] / _LEAD_GRID[0])
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2.0
-        leads = ahead(np.exp(middle))
-        low, high = np.where(leads, low, middle), np.where(leads, middle, high)
-    change = np.where(behind == 0.0, 0.0, np.exp(high))
+    first_ahead, _ = bisect(lambda log_C: ahead(np.exp(log_C)), high, low)
+    change = np.where(behind == 0.0, 0.0, np.exp(first_ahead))
     return np.where(behind == _LEAD_GRID[-1], np.inf, change)[()]
 
 
@@ -1474,9 +1469,7 @@ class RLFit:
 
         Source: the bootstrap of residuals.
         """
-        ends = self._quantiles(self.samples, level)
-        names = ("R0", "A", "C_mid", "B")
-        return {name: (float(a), float(b)) for name, a, b in zip(names, *ends, strict=True)}
+        return intervals(self.samples, ("R0", "A", "C_mid", "B"), level)
 
     def reward_interval(self, C: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the fitted curve at each budget, from the resampled fits.
@@ -1496,15 +1489,9 @@ class RLFit:
 
         Source: the bootstrap of residuals.
         """
-        C = positive("C", C)
-        curves = RLComputeLaw(*(self.samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
-        low, high = self._quantiles(curves, level)
-        return low, high
-
-    def _quantiles(self, samples: np.ndarray, level: float) -> np.ndarray:
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
-        return np.quantile(samples, tails(level), axis=0)
+        C, samples = positive("C", C), resampled(self.samples)
+        curves = RLComputeLaw(*(samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
+        return percentiles(curves, level)
 
 
 def fit_rl_compute(

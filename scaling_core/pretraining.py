@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from scaling_core._bisection import bisect
 from scaling_core._checks import (
     array_fields,
     broadcastable,
@@ -1083,9 +1084,6 @@ Limits: the stock of 2024; images, sound and private text are not counted.
 """
 
 
-_HALVINGS = 60
-
-
 @dataclass(frozen=True)
 class RepetitionLaw:
     """Loss when text is read more than once and a model is larger than its text deserves.
@@ -1224,14 +1222,14 @@ class RepetitionLaw:
         self._broadcastable(C=C, unique_tokens=U)
         size = self.fresh._balanced_size(U)
         ln_over = np.log(np.maximum(C / (TRAINING_FLOP_PER_PARAMETER_TOKEN * size * U), 1.0))
-        low, high = 0.0 * ln_over, ln_over
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
+
+        def more_text(ln_passes: Any) -> Any:
             # on the frontier of fresh text both terms weigh the same: only the decay differs
-            more_text = self._ln_pull(np.exp(middle), self.R_D, self.fresh.beta) > self._ln_pull(
-                np.exp(ln_over - middle), self.R_N, self.fresh.alpha
+            return self._ln_pull(np.exp(ln_passes), self.R_D, self.fresh.beta) > self._ln_pull(
+                np.exp(ln_over - ln_passes), self.R_N, self.fresh.alpha
             )
-            low, high = np.where(more_text, middle, low), np.where(more_text, high, middle)
+
+        low, high = bisect(more_text, 0.0 * ln_over, ln_over)
         passes = np.exp(0.5 * (low + high))
         once = self.fresh.optimal(C)
         D = U * np.where(ln_over > 0.0, passes, once.D / U)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
 from scaling_core._checks import (
     broadcastable,
     check_fields,
@@ -1214,15 +1215,15 @@ class BeliefModel:
 
     def _halve(self, above: Any, below: Any) -> Any:
         """The root of F(h + S b) - b between a place where it is above 0 and one where below."""
-        for _ in range(_HALVINGS):
-            middle = (above + below) / 2
-            rises = special.expit((self.h + self.S * middle - self.p0) / self.w) > middle
-            above, below = np.where(rises, middle, above), np.where(rises, below, middle)
+
+        def rises(belief: Any) -> Any:
+            return special.expit((self.h + self.S * belief - self.p0) / self.w) > belief
+
+        above, below = bisect(rises, above, below)
         return (above + below) / 2
 
 
 _BELIEF_FIELDS = ("h", "S", "p0", "w", "tau_b", "tau_s")
-_HALVINGS = 55
 
 # ---- the wager and the race ------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
+from scaling_core._bootstrap import intervals, times_drawn
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
@@ -213,10 +215,7 @@ class CoverageFit:
 
         Source: the bootstrap over problems.
         """
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
-        low, high = np.quantile(self.samples, tails(level), axis=0)
-        return {"a": (float(low[0]), float(high[0])), "b": (float(low[1]), float(high[1]))}
+        return intervals(self.samples, ("a", "b"), level)
 
 
 def fit_coverage_power_law(
@@ -637,7 +636,7 @@ def mean_over_problems(
     resamples = whole_number("bootstrap", bootstrap, low=1)
     generator = random_generator("seed", seed)
     size = values.shape[-1]
-    weights = generator.multinomial(size, np.full(size, 1.0 / size), resamples) / size
+    weights = times_drawn(generator, size, resamples) / size
     low, high = np.quantile(values @ weights.T, tails(level), axis=-1)
     return ProblemMean(values.mean(axis=-1), low, high)
 
@@ -1375,7 +1374,6 @@ class TrainTestAllocation:
 
 
 _LARGEST_LOG_N = 80.0
-_BISECTIONS = 60
 
 
 @dataclass(frozen=True)
@@ -1461,16 +1459,16 @@ class TrainToTestLaw:
         broadcastable_fields(self, C=C, inference_compute=budget, tokens=tokens)
         log_text = np.log(C / training_flops(1.0, 1.0))
         log_tries = np.log(budget / inference_flops(1.0, tokens))
+
+        def too_small(log_N: Any) -> Any:
+            by_size = np.log(self.alpha * self.A) - self.alpha * log_N
+            by_text = np.log(self.beta * self.B) - self.beta * (log_text - log_N)
+            by_tries = np.log(self.gamma * self.G) - self.gamma * (log_tries - log_N)
+            return by_size > np.logaddexp(by_text, by_tries)
+
         low = 0.0 * (log_text + log_tries + self.alpha + self.beta + self.gamma)
-        high = low + _LARGEST_LOG_N
-        falling = np.log(self.alpha * self.A)
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2.0
-            by_text = np.log(self.beta * self.B) - self.beta * (log_text - middle)
-            by_tries = np.log(self.gamma * self.G) - self.gamma * (log_tries - middle)
-            small = falling - self.alpha * middle > np.logaddexp(by_text, by_tries)
-            low, high = np.where(small, middle, low), np.where(small, high, middle)
-        log_N = np.minimum(low, log_tries)
+        largest_too_small, _ = bisect(too_small, low, low + _LARGEST_LOG_N)
+        log_N = np.minimum(largest_too_small, log_tries)
         N, D, k = np.exp(log_N), np.exp(log_text - log_N), np.exp(log_tries - log_N)
         return TrainTestAllocation(N, D, k, self.loss(N, D, k))
 
