@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from scaling_core import facts
+from scaling_core._bootstrap import intervals, times_drawn
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
@@ -28,7 +29,7 @@ from scaling_core._checks import (
     open_fraction,
     positive,
     random_generator,
-    tails,
+    single,
     whole_number,
 )
 from scaling_core.posttraining import KHATRI_2025, RLComputeLaw
@@ -41,6 +42,7 @@ from scaling_core.power import (
     SECONDS_PER_YEAR,
     SERVING_UTILISATION,
     TRAINING_UTILISATION,
+    training_energy,
 )
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
@@ -102,31 +104,44 @@ def first_year_bill(
     e being the peak FLOP for each joule and u the utilisation.
 
     Args:
-        C: pre-training compute in FLOP.
-        post_multiplier: post-training compute over pre-training compute, m.
-        tokens_per_answer: tokens written for one query.
-        queries_per_day: queries answered [1/day].
-        tokens_per_parameter: text read per active parameter, r [tokens/parameter].
+        C: pre-training compute in FLOP, above 0, any shape.
+        post_multiplier: post-training compute over pre-training compute, m, 0 or more.
+        tokens_per_answer: tokens written for one query, T, above 0.
+        queries_per_day: queries answered, above 0 [1/day].
+        tokens_per_parameter: text read per active parameter, r, above 0 [tokens/parameter].
 
     Returns:
         A `FirstYearBill`; its arrays have the broadcast shape of the arguments.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0 (m may be 0).
+        ValueError: if an argument is not positive and finite (m may be 0), or the shapes do not
+            broadcast.
 
-    Source: ours, illustrative, from the constants of this module.
+    Source: ours, illustrative, from the constants of `scaling_core.power`.
     """
     C = positive("C", C)
     m = nonnegative("post_multiplier", post_multiplier)
     tokens = positive("tokens_per_answer", tokens_per_answer)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
-    N = np.sqrt(C / (6.0 * r))
-    thinking = DAYS_PER_YEAR * queries * tokens * 2.0 * N
-    watts = POWER_USAGE_EFFECTIVENESS / (FLOP_PER_JOULE_H100 * SECONDS_PER_YEAR)
-    school_power = C * watts / TRAINING_UTILISATION
-    power = school_power * (1.0 + m) + thinking * watts / SERVING_UTILISATION
+    broadcastable(
+        C=C,
+        post_multiplier=m,
+        tokens_per_answer=tokens,
+        queries_per_day=queries,
+        tokens_per_parameter=r,
+    )
+    N = np.sqrt(C / training_flops(1.0, r))
+    thinking = inference_flops(N, DAYS_PER_YEAR * queries * tokens)
+    school_power = _average_power(C, TRAINING_UTILISATION)
+    power = school_power * (1.0 + m) + _average_power(thinking, SERVING_UTILISATION)
     return FirstYearBill(N, C, m * C, thinking, school_power, power)
+
+
+def _average_power(flops: Any, utilisation: float) -> Any:
+    """Power that a year's compute takes, spread over the year, in W."""
+    energy = training_energy(flops, FLOP_PER_JOULE_H100, utilisation, POWER_USAGE_EFFECTIVENESS)
+    return energy / SECONDS_PER_YEAR
 
 
 def break_even_tokens(
@@ -134,26 +149,28 @@ def break_even_tokens(
 ) -> Any:
     """Tokens an answer may have until a year of answering has cost what training did.
 
-    ``T = 3 D / Q`` with ``D = sqrt(C r / 6)`` and Q queries a year: the bills meet when the model
-    has spoken three times what it read.
+    ``T = C / (2 N Q)`` with ``N = sqrt(C / (6 r))`` and Q queries a year, which is ``3 D / Q``: the
+    bills meet when the model has spoken three times what it read.
 
     Args:
-        C: pre-training compute in FLOP.
-        queries_per_day: queries answered a day.
-        tokens_per_parameter: training tokens read per active parameter.
+        C: pre-training compute in FLOP, above 0, any shape.
+        queries_per_day: queries answered a day, above 0.
+        tokens_per_parameter: training tokens read per active parameter, r, above 0.
 
     Returns:
         Tokens per answer, of the arguments' broadcast shape.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0.
+        ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
     Source: follows from 6 N D for training and 2 N a token for answering.
     """
     C = positive("C", C)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
-    return 3.0 * np.sqrt(C * r / 6.0) / (DAYS_PER_YEAR * queries)
+    broadcastable(C=C, queries_per_day=queries, tokens_per_parameter=r)
+    N = np.sqrt(C / training_flops(1.0, r))
+    return C / inference_flops(N, DAYS_PER_YEAR * queries)
 
 
 # ---- a steep short hill and a gentle road ------------------------------------------------------
@@ -537,10 +554,7 @@ class SuccessFit:
 
         Source: the bootstrap over problems.
         """
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: an interval needs a fit made with resamples")
-        low, high = np.quantile(self.samples, tails(level), axis=0)
-        return dict(zip(("a", "gamma", "b"), zip(low, high, strict=True), strict=True))
+        return intervals(self.samples, ("a", "gamma", "b"), level)
 
 
 def fit_success_law(
@@ -570,7 +584,7 @@ def fit_success_law(
 
     Source: ours (least squares); the counts in Brown et al. 2024.
     """
-    N, N0 = positive("N", N), positive("N0", N0)
+    N, N0 = positive("N", N), single("N0", positive("N0", N0))
     n, c = number("n", n, low=1.0, whole=True), nonnegative("c", c, whole=True)
     k = number("tries", tries, low=1.0, whole=True)
     resamples, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
@@ -594,8 +608,8 @@ def fit_success_law(
     target = np.log(-np.log(success)).ravel()
     log_a, gamma, b = solve @ target
     misfit = np.sqrt(np.mean((design @ (log_a, gamma, b) - target) ** 2))
-    weights = generator.multinomial(problems, np.full(problems, 1.0 / problems), resamples)
-    drawn = np.einsum("rp,mpk->rmk", weights / problems, table).reshape(resamples, len(target))
+    weights = times_drawn(generator, problems, resamples) / problems
+    drawn = np.einsum("rp,mpk->rmk", weights, table).reshape(resamples, len(target))
     # A resample may miss every problem that a model solves: it says nothing about the law.
     usable = drawn[np.all((drawn > 0) & (drawn < 1), axis=-1)]
     samples = np.log(-np.log(usable)) @ solve.T
