@@ -100,7 +100,7 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
     _at_most("c", c, "n", n)
     _at_most("k", k, "n", n)
     drawn = np.minimum(k, n - c)
-    return np.where(k > n - c, 1.0, 0.0 - np.expm1(_log_miss(n + 1.0, c, drawn)))[()]
+    return np.where(k > n - c, 1.0, 0.0 - np.expm1(_log_miss(n - c - drawn + 1.0, c, drawn)))[()]
 
 
 def _at_most(name: str, value: Any, limit_name: str, limit: Any) -> None:
@@ -109,18 +109,20 @@ def _at_most(name: str, value: Any, limit_name: str, limit: Any) -> None:
         raise ValueError(f"{name} = {worst:g}: allowed is at most {limit_name}")
 
 
-def _log_miss(x: Any, c: Any, k: Any) -> Any:
-    """``ln[Gamma(x - c) Gamma(x - k) / (Gamma(x - c - k) Gamma(x))]`` without cancellation.
+def _log_miss(y: Any, c: Any, k: Any) -> Any:
+    """``ln[Gamma(y + c) Gamma(y + k) / (Gamma(y) Gamma(y + c + k))]`` without cancellation.
 
     With Stirling's formula ``ln Gamma(y) = (y - 1/2) ln y - y + ln(2 pi) / 2 + r(y)`` the large
     terms combine to logarithms of ratios, and only the small rests r are subtracted.
     """
+    # what is left of the large terms is of the size of the first, so the smaller comes first
+    c, k = np.minimum(c, k), np.maximum(c, k)
     leading = (
-        (x - 0.5) * np.log1p(-c / x)
-        - (x - k - 0.5) * np.log1p(-c / (x - k))
-        + c * np.log1p(-k / (x - c))
+        (y + c - 0.5) * np.log1p(c / y)
+        - (y + c + k - 0.5) * np.log1p(c / (y + k))
+        - c * np.log1p(k / y)
     )
-    return leading + (_rest(x - c) - _rest(x - c - k)) + (_rest(x - k) - _rest(x))
+    return leading + (_rest(y + k) - _rest(y)) + (_rest(y + c) - _rest(y + c + k))
 
 
 def _rest(y: Any) -> Any:
@@ -400,7 +402,7 @@ def beta_coverage(k: Any, alpha: Any, beta: Any, zeros: Any = 0.0) -> Any:
     k = nonnegative("k", k)
     alpha, beta, zeros = positive("alpha", alpha), positive("beta", beta), fraction("zeros", zeros)
     broadcastable(k=k, alpha=alpha, beta=beta, zeros=zeros)
-    return (1.0 - zeros) * (0.0 - np.expm1(_log_miss(alpha + beta + k, alpha, k)))
+    return (1.0 - zeros) * (0.0 - np.expm1(_log_miss(beta, alpha, k)))
 
 
 _LOG_SHAPE_BOUND = 14.0
