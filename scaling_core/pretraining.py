@@ -1332,9 +1332,9 @@ def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any
     tokens = nonnegative("inference_tokens", inference_tokens)
     broadcastable_fields(law, loss=loss, inference_tokens=tokens)
     left = np.maximum(loss - law.E, 0.0)
-    fewest = (law.B / left) ** (1.0 / law.beta)
+    ln_fewest = np.log(law.B / left) / law.beta
     bill_ratio = INFERENCE_FLOP_PER_PARAMETER_TOKEN / TRAINING_FLOP_PER_PARAMETER_TOKEN
-    ln_use = np.log(bill_ratio * tokens / fewest)
+    ln_use = np.log(bill_ratio * tokens) - ln_fewest
     ln_share = np.log(law.balanced_text_share)
     for _ in range(_NEWTON_STEPS):
         share = np.exp(ln_share)
