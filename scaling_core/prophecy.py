@@ -40,6 +40,8 @@ from scaling_core.sources import SOURCES, Source
 
 _LARGEST_EXPONENT = 709.0
 """Natural logarithm of the largest float64, rounded down."""
+_ROUNDING = 1e-12
+"""Share of the largest logarithm under which a residual is rounding: nothing left to explain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +82,14 @@ class ExponentialFit:
         errors are taken as independent: families of chips or models make it too narrow.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict with `growth_per_year` and `doubling_time`, each (low, high).  Where no growth
             at all cannot be excluded, one end of the doubling time is infinite.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: least squares with normal errors.
         """
@@ -122,7 +124,7 @@ class ExponentialFit:
 
         Args:
             years: calendar years, any shape that broadcasts with the fit.
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             (low, high), in the unit of the record.
@@ -141,7 +143,7 @@ class ExponentialFit:
 
         Args:
             years: calendar years, any shape that broadcasts with the fit.
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             (low, high), in the unit of the record.
@@ -261,14 +263,14 @@ class BreakpointFit:
         The growth of a piece is allowed for not knowing the years of change.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict with `years` and `growth_per_year`, each (low, high), two arrays.  The years
             reach one step of the grid beyond the last candidate that holds.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: Hudson 1966 (the fit); profile likelihood with normal errors.
         """
@@ -340,7 +342,8 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     best = int(np.argmin(residuals))
     straight = np.sum((y - y.mean() - (x @ y) / (x @ x) * x) ** 2)
     n = len(years)
-    gain = n * np.log(straight / residuals[best]) - 2 * breaks * np.log(n)
+    exact = n * (_ROUNDING * max(1.0, np.abs(y).max())) ** 2
+    gain = n * np.log(max(straight, exact) / max(residuals[best], exact)) - 2 * breaks * np.log(n)
     return BreakpointFit(
         years=at[best],
         growth_per_year=np.exp(rates[best]),
@@ -714,13 +717,13 @@ class GrowthAccounts:
         ``exp(rate_f ± t standard_error_f)``, each by itself: their errors need not be independent.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict from factor to (low, high), growth per year.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: least squares with normal errors.
         """
@@ -1411,17 +1414,17 @@ def _doubling_time(rate: Any) -> Any:
 def _student_quantile(degrees: Any, level: float) -> Any:
     """How many standard errors a two-sided interval reaches, by Student's t distribution.
 
-    Solves ``I_{v/(v + t^2)}(v/2, 1/2) = 1 - level``, the share in both tails, by Newton's method,
-    which rises to t from the normal quantile in a fixed number of steps.
+    Solves ``I_{t^2/(v + t^2)}(1/2, v/2) = level``, the share between the tails, by Newton's method,
+    which rises to t from the normal quantile in a fixed number of steps: enough up to 0.9999.
     """
     level = number("level", level, low=0.0, high=0.9999, open_low=True)
     t = special.ndtri((1 + level) / 2)
     half = degrees / 2
     log_scale = special.gammaln(half + 0.5) - special.gammaln(half) - np.log(np.pi * degrees) / 2
     for _ in range(_NEWTON_STEPS):
-        tails = special.betainc(half, 0.5, degrees / (degrees + t**2))
+        inside = special.betainc(0.5, half, t**2 / (degrees + t**2))
         density = np.exp(log_scale - (half + 0.5) * np.log1p(t**2 / degrees))
-        t = t + (tails - (1 - level)) / (2 * density)
+        t = t + (level - inside) / (2 * density)
     return t
 
 
