@@ -16,6 +16,7 @@ from scaling_core import _special as special
 from scaling_core._bootstrap import intervals, percentiles, times_drawn
 from scaling_core._checks import (
     broadcastable,
+    broadcastable_fields,
     check_fields,
     choice,
     fraction,
@@ -349,10 +350,10 @@ def residual_variance(n: Any, F: Any, exponent: Any) -> Any:
     F = positive("F", F, high=np.inf)
     exponent = nonnegative("exponent", exponent)
     broadcastable(n=n, F=F, exponent=exponent)
-    decades = np.maximum(np.log(F) - np.log(n), 0.0)
+    span = np.maximum(np.log(F) - np.log(n), 0.0)
     # expm1 keeps every digit where beta is close to 1; where it is 1, the limit is the logarithm.
     rise = np.where(exponent == 1, 1.0, 1 - exponent)
-    return np.where(exponent == 1, decades, n**rise * (np.expm1(rise * decades) / rise))[()]
+    return np.where(exponent == 1, span, n**rise * (np.expm1(rise * span) / rise))[()]
 
 
 def missing_share(n: Any, F: Any, exponent: Any) -> Any:
@@ -383,6 +384,9 @@ def missing_share(n: Any, F: Any, exponent: Any) -> Any:
     return _power_sum(n, F, exponent) / _power_sum(0.0, F, exponent)
 
 
+_EXACT_TERMS = 10
+
+
 def _power_sum(n: Any, F: Any, s: Any) -> Any:
     """sum_{j=n+1..F} j^-s by Euler and Maclaurin, continued to real n and F."""
 
@@ -395,8 +399,6 @@ def _power_sum(n: Any, F: Any, s: Any) -> Any:
     start, stop = n + _EXACT_TERMS + 1, F + _EXACT_TERMS + 1
     return total + residual_variance(start, stop, s) + correction(start) - correction(stop)
 
-
-_EXACT_TERMS = 10
 
 # ---- quanta ------------------------------------------------------------------------------------
 
@@ -454,7 +456,7 @@ class QuantaModel:
         Returns:
             `QuantaExponents` with `.alpha_N .alpha_D .alpha_S .alpha_C`.
 
-        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from the two.
+        Source: Michaud et al. 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from both.
         """
         a = self.alpha
         from_data = a / (1 + a)
@@ -664,7 +666,7 @@ def spectral_loss(N: Any, D: Any, alpha: Any) -> Any:
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Maloney 2022 (the law away from N = D).
+    Source: Maloney et al. 2022 (the law away from N = D).
     """
     N, D, alpha = positive("N", N), positive("D", D), positive("alpha", alpha)
     broadcastable(N=N, D=D, alpha=alpha)
@@ -742,7 +744,7 @@ def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Bahri 2021, section 2 (resolution-limited scaling of the nearest neighbour).
+    Source: Bahri et al. 2021, section 2 (resolution-limited scaling of the nearest neighbour).
     """
     from scipy.spatial import KDTree  # slow to import, needed here only
 
@@ -779,7 +781,7 @@ def predicted_data_exponent(alpha: Any, theory: str = "quanta") -> Any:
     Raises:
         ValueError: if `alpha` is not above 0 or `theory` unknown.
 
-    Source: Michaud 2023, section 2 (quanta); Maloney 2022 (spectral).
+    Source: Michaud et al. 2023, section 2 (quanta); Maloney et al. 2022 (spectral).
     """
     alpha = positive("alpha", alpha)
     return alpha / (1 + alpha) if choice("theory", theory, THEORIES) == "quanta" else alpha * 1.0
@@ -872,7 +874,8 @@ def compare_with_theory(alpha: Any, beta: Any, theory: str = "quanta") -> Theory
     Raises:
         ValueError: if the samples do not pair up or an exponent is not above 0.
 
-    Source: Michaud 2023, Maloney 2022 (the relations); the resamples are the caller's.
+    Source: Michaud et al. 2023 and Maloney et al. 2022, the relations; the resamples are the
+        caller's.
     """
     alpha, beta = positive("alpha", alpha), positive("beta", beta)
     same_length(alpha=alpha, beta=beta)
@@ -944,6 +947,7 @@ def skill_in_average(frequency: Any, gain: Any) -> Any:
     return frequency * gain
 
 
+@np.errstate(over="ignore")
 def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
     """How many times more compute would lower the average loss by as much.
 
@@ -967,7 +971,7 @@ def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
     broadcastable(change=change, reducible=reducible, exponent=exponent)
     left = 1 - change / reducible
     possible = left > 0
-    factor = np.exp(-np.log(np.where(possible, left, 1.0)) / exponent)
+    factor = np.where(possible, left, 1.0) ** (-1 / exponent)
     return np.where(possible, factor, np.inf)[()]
 
 
@@ -1018,59 +1022,64 @@ class ExactMatch:
     def __post_init__(self) -> None:
         check_fields(self, tokens=positive, exponent=positive, scale=positive)
 
+    @np.errstate(over="ignore")
     def token_loss(self, C: Any) -> Any:
-        """Loss per token, nats.
+        """Loss per token.
 
         ``(C / scale)^-exponent``
 
         Args:
-            C: compute, FLOP, above 0.
+            C: compute in FLOP, above 0, any shape that broadcasts with the fields.
 
         Returns:
-            The loss.
+            The loss in nats per token.
 
         Raises:
-            ValueError: if `C` is not above 0.
+            ValueError: if `C` is not above 0 or the shapes do not broadcast.
 
-        Source: Schaeffer 2023, section 2.
+        Source: Schaeffer et al. 2023, section 2.
         """
-        return (positive("C", C) / self.scale) ** -self.exponent
+        C = positive("C", C)
+        broadcastable_fields(self, C=C)
+        return (C / self.scale) ** -self.exponent
 
+    @np.errstate(over="ignore")
     def accuracy(self, C: Any) -> Any:
         """Share of answers wholly right.
 
         ``exp(-tokens (C / scale)^-exponent)``
 
         Args:
-            C: compute, FLOP, above 0.
+            C: compute in FLOP, above 0, any shape that broadcasts with the fields.
 
         Returns:
             The share, 0 to 1.
 
         Raises:
-            ValueError: if `C` is not above 0.
+            ValueError: if `C` is not above 0 or the shapes do not broadcast.
 
-        Source: Schaeffer 2023, section 2.
+        Source: Schaeffer et al. 2023, section 2.
         """
         return np.exp(-self.tokens * self.token_loss(C))
 
     def compute_for(self, accuracy: Any) -> Any:
-        """Compute at which a share of the answers is wholly right, FLOP.
+        """Compute at which a share of the answers is wholly right.
 
         ``scale (tokens / -ln(accuracy))^(1 / exponent)``
 
         Args:
-            accuracy: the share, inside (0, 1).
+            accuracy: the share, inside (0, 1), any shape that broadcasts with the fields.
 
         Returns:
-            The compute.
+            The compute in FLOP.
 
         Raises:
-            ValueError: if `accuracy` is not inside (0, 1).
+            ValueError: if `accuracy` is not inside (0, 1) or the shapes do not broadcast.
 
         Source: inverse of `accuracy`.
         """
         accuracy = open_fraction("accuracy", accuracy)
+        broadcastable_fields(self, accuracy=accuracy)
         return self.scale * (self.tokens / -np.log(accuracy)) ** (1 / self.exponent)
 
     def width(self, low: Any = 0.1, high: Any = 0.9) -> Any:
@@ -1086,10 +1095,11 @@ class ExactMatch:
             The width in decades (negative where `low` is above `high`).
 
         Raises:
-            ValueError: if an argument is out of range.
+            ValueError: if an argument is out of range or the shapes do not broadcast.
 
         Source: ours; it follows from `accuracy`.
         """
         low = open_fraction("low", low)
         high = open_fraction("high", high)
+        broadcastable(low=low, high=high, exponent=self.exponent)
         return np.log10(np.log(low) / np.log(high)) / self.exponent
