@@ -592,10 +592,9 @@ def fit_power_law(
     x, y = positive("x", x), positive("y", y)
     same_length(x=x, y=y)
     bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
-    fitted = isinstance(floor, (bool, np.bool_)) and bool(floor)
-    given = (
-        0.0 if isinstance(floor, (bool, np.bool_)) else single("floor", nonnegative("floor", floor))
-    )
+    switch = isinstance(floor, (bool, np.bool_))
+    fitted = switch and bool(floor)
+    given = 0.0 if switch else single("floor", nonnegative("floor", floor))
     if not (y > given).all():
         raise ValueError(f"y = {y.min():.6g}: allowed is a number above the floor {given:g}")
     names = ("coefficient", "exponent", "floor") if fitted else ("coefficient", "exponent")
@@ -642,8 +641,8 @@ def fit_power_law(
         centre=float(np.exp(mean)),
         height=float(np.exp(theta[0])),
         exponent_error=float(np.sqrt(covariance[1, 1])),
-        x=x,
-        y=y,
+        x=x.copy(),
+        y=y.copy(),
         samples=samples,
         names=names,
         covariance=covariance,
@@ -900,7 +899,8 @@ def fit_repetition(
     samples = np.where(places == len(_DECAY_GRID) - 1, np.inf, _DECAY_GRID[places])
     source = _method("muennighoff2023", "appendix A", len(N))
     law = RepetitionLaw(fresh, *minima[0, :2].tolist(), source)
-    return RepetitionFit(law, delta, float(minima[0, 2]), minima, N, D, unique, loss, samples)
+    runs = (N.copy(), D.copy(), unique.copy(), loss.copy())
+    return RepetitionFit(law, delta, float(minima[0, 2]), minima, *runs, samples)
 
 
 def _profile_repetition(fit: RepetitionFit, name: str, values: np.ndarray) -> Profile:
@@ -1070,7 +1070,8 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
             f"E = {E:.4g}, a = {a:.4g}, b = {b:.4g}, eta = {eta:.4g}"
         )
     source = _method("gadre2024", "eq. 4", len(C))
-    return OvertrainingFit(OvertrainingLaw(float(E), float(a), float(b), eta, source), C, M, loss)
+    law = OvertrainingLaw(float(E), float(a), float(b), eta, source)
+    return OvertrainingFit(law, C.copy(), M.copy(), loss.copy())
 
 
 # ---- shared ----------------------------------------------------------------------------------

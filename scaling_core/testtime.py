@@ -284,7 +284,8 @@ class PowerMixture:
     exponentially with tries, their mean as ``k^-alpha``.
 
     Attributes:
-        alpha: exponent, above 0: the smaller, the more problems are nearly impossible.
+        alpha: exponent, above 0: the smaller, the more problems are nearly impossible
+            [dimensionless].
         p_max: chance of the easiest problem, above 0, up to 1 [dimensionless].
         zeros: z, share of problems that no try solves, 0 to 1 [dimensionless].
         source: where the argument was printed.
@@ -547,8 +548,8 @@ def fit_beta_coverage(n: Any, c: Any, *, zero_inflation: bool = True) -> BetaCov
         float(np.exp(log_beta)),
         float(zeros),
         likelihood,
-        n,
-        c,
+        n.copy(),
+        c.copy(),
         zero_inflation,
     )
 
