@@ -3,7 +3,7 @@
 A check returns its argument as a float64 array (a NumPy scalar where a scalar came in) or raises
 `ValueError` naming the argument, the offending value and what is allowed.  Traced values, which
 bring both NumPy protocols without being arrays, pass through untouched, so that every formula can
-also be recorded symbolically.
+also be recorded symbolically; `has_shape` and `column` treat both kinds alike.
 """
 
 from __future__ import annotations
@@ -24,6 +24,16 @@ def is_traced(value: Any) -> bool:
         and hasattr(value, "__array_function__")
         and not isinstance(value, (np.ndarray, np.generic))
     )
+
+
+def has_shape(value: Any) -> bool:
+    """Whether `value` is an array with axes, or recorded and so may be one."""
+    return is_traced(value) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def column(value: Any) -> Any:
+    """`value` with an axis at its end, if it has a shape."""
+    return value[..., np.newaxis] if has_shape(value) else value
 
 
 def number(

@@ -437,6 +437,9 @@ class QuantaModel:
         before: loss on a token whose skill is missing [nats].
         after: loss on a token whose skill is learned [nats].
         source: where the model was printed.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     alpha: Any
@@ -1012,6 +1015,9 @@ class ExactMatch:
         exponent: exponent of the loss per token in compute, above 0 [dimensionless].
         scale: compute at which a token costs 1 nat [FLOP].
         source: where the argument was made; the numbers are illustrative.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     tokens: Any

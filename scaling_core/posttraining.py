@@ -233,9 +233,10 @@ class Ecosystem:
     shape depends on n; they agree with the sum over all ranks within 0.02 %.
 
     Attributes:
-        derivatives: n, 1 to a million (need not be whole).
-        median_share: s, the middle derivative's compute over pre-training compute, above 0.
-        spread: w, one standard deviation of the shares in powers of ten, 0 or more.
+        derivatives: n, 1 to a million (need not be whole) [derivatives].
+        median_share: s, the middle derivative's compute over pre-training compute, above 0
+            [dimensionless].
+        spread: w, one standard deviation of the shares, 0 or more [powers of ten].
         source: a model made for this book.
 
     Raises:
@@ -911,8 +912,9 @@ class Overoptimisation:
     reinforcement learning ("rl"); the reward of the untouched model is 0.
 
     Attributes:
-        alpha: gain at the start, above 0.
-        beta: how fast the proxy stops being true, above 0.
+        alpha: gain at the start, above 0 [reward/nat^(1/2)].
+        beta: how fast the proxy stops being true, above 0 [reward/nat for "bon",
+            reward/nat^(1/2) for "rl"].
         method: "bon" or "rl".
         source: where the form was printed; its constants exist in plots only, so set your own.
 
@@ -993,8 +995,8 @@ class NoisyJudge:
     ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h``.
 
     Attributes:
-        correlation: rho, 0 to 1.
-        trap_rate: epsilon, share of answers that fool the judge, 0 to under 1.
+        correlation: rho, of quality and score, 0 to 1 [dimensionless].
+        trap_rate: epsilon, share of answers that fool the judge, 0 to under 1 [dimensionless].
         trap_quality: h, of one answer, 0 or less [standard deviations].
         source: a model made for this book.
 
@@ -1125,7 +1127,7 @@ class NoisyJudge:
         return np.exp(last)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimulatedSelection:
     """True quality of the best of n by a judge, from seeded draws.
 
@@ -1195,11 +1197,11 @@ def simulate_best_of_n(
     generator = random_generator("seed", seed)
     scale = np.sqrt(1.0 / rho**2 - 1.0)
     block = max(1, 2_000_000 // int(sizes.max()))
+    heavy = np.isfinite(degrees)
     picked = []
     for start in range(0, trials, block):
         shape = (min(block, trials - start), int(sizes.max()))
         quality = generator.standard_normal(shape)
-        heavy = np.isfinite(degrees)
         noise = generator.standard_t(degrees, shape) if heavy else generator.standard_normal(shape)
         score, rows = quality + scale * noise, np.arange(shape[0])
         picked.append([quality[rows, np.argmax(score[:, :size], axis=1)] for size in sizes])
@@ -1422,7 +1424,7 @@ def lead_change_interval(
 
     Source: Khatri et al. 2025, eq. 1; the error of A from its three repeated runs.
     """
-    error = nonnegative("ceiling_error", ceiling_error)
+    error = single("ceiling_error", nonnegative("ceiling_error", ceiling_error))
     ends = tails(level)
     draws = whole_number("draws", draws, low=1)
     generator = random_generator("seed", seed)
@@ -1437,7 +1439,7 @@ def lead_change_interval(
     return LeadChange(float(low), float(high), float(np.mean(np.isinf(changes))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RLFit:
     """A fitted sigmoid of reinforcement learning.
 
@@ -1605,8 +1607,9 @@ class Flywheel:
     spots are questions the judge cannot judge: they stay wrong.
 
     Attributes:
-        start: q_0, share of judgeable questions answered right at the start, between 0 and 1.
-        edge: kappa, odds of the judge over odds of the generator, above 0.
+        start: q_0, share of judgeable questions answered right at the start, between 0 and 1
+            [dimensionless].
+        edge: kappa, odds of the judge over odds of the generator, above 0 [dimensionless].
         blind_spots: b, share of questions the judge cannot judge, 0 to 1 [dimensionless].
         source: a model made for this book.
 

@@ -22,6 +22,7 @@ from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
     choice,
+    column,
     fraction,
     is_traced,
     nonnegative,
@@ -859,10 +860,10 @@ def ceilings(
     broadcastable(year=year, correlation=rho, reading=reading, **scale)
     scale["power"] = scale["power"] * EFFICIENCY_GROWTH ** (year - CEILING_YEAR)
     scores = dict(zip(ranges, _scores(n, seed, len(ranges)), strict=True))
-    rho = _column(rho)
+    rho = column(rho)
     scores["chips"] = rho * scores["power"] + np.sqrt(1.0 - rho**2) * scores["chips"]
     drawn = {
-        name: _column(scale[name]) * ceiling.at(scores[name], _column(reading))
+        name: column(scale[name]) * ceiling.at(scores[name], column(reading))
         for name, ceiling in ranges.items()
     }
     four = {name: drawn.pop(name) for name in EPOCH_2030}
@@ -913,7 +914,7 @@ def fit_probability(draw: Ceilings, demand: Any) -> Any:
     Source: definition; ours, illustrative, as the samples are.
     """
     lowest = _drawn(draw).lowest
-    demand = _column(positive("demand", demand))
+    demand = column(positive("demand", demand))
     broadcastable(draw=lowest, demand=demand)
     return np.mean(np.where(lowest >= demand, 1.0, 0.0), axis=-1)
 
@@ -929,11 +930,6 @@ def _mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise ValueError(f"{name} = {value!r}: allowed is a mapping from resource to value")
     return value
-
-
-def _column(value: Any) -> Any:
-    """`value` with an axis at its end for the samples."""
-    return value[..., np.newaxis] if is_traced(value) or np.ndim(value) else value
 
 
 def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:

@@ -1098,7 +1098,8 @@ class RepetitionLaw:
         source: where the numbers were printed.
 
     Raises:
-        ValueError: if R_D or R_N is not positive and finite.
+        ValueError: if `fresh` is no `ParametricLaw`, R_D or R_N is not positive and finite, or the
+            fields do not broadcast.
 
     Source: Muennighoff et al. 2023, eq. 5 and 6.
     """
@@ -1396,6 +1397,9 @@ class OvertrainingLaw:
         eta: exponent of compute [dimensionless].
         source: where the numbers were printed.
 
+    Raises:
+        ValueError: if a number is out of its range or the fields do not broadcast.
+
     Source: Gadre et al. 2024, eq. 4.
     """
 
@@ -1483,6 +1487,9 @@ class GranularityLaw:
         g: what the coarsest experts add to a [nats/token parameters^alpha].
         gamma: how fast finer experts remove it [dimensionless].
         source: where the numbers were printed.
+
+    Raises:
+        ValueError: if a number is out of its range or the fields do not broadcast.
 
     Source: Krajewski et al. 2024, eq. 9.
     """

@@ -405,6 +405,9 @@ class MooreLaw:
     Attributes:
         doubling_time: time in which it doubles, 0.001 or more [years].
         source: where the number was printed.
+
+    Raises:
+        ValueError: if the doubling time is out of its range.
     """
 
     doubling_time: Any
@@ -461,6 +464,9 @@ class WrightLaw:
     Attributes:
         learning_rate: share by which cost falls per doubling, inside (0, 1) [dimensionless].
         source: where the number was printed.
+
+    Raises:
+        ValueError: if the learning rate is out of its range.
     """
 
     learning_rate: Any
@@ -952,6 +958,9 @@ class BeliefModel:
         tau_b: lag of belief behind progress, above 0: a budget cycle [years].
         tau_s: lag of spending behind belief, above 0: time to build [years].
         source: what the numbers rest on.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     h: Any = _FREE_RATE

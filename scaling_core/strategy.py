@@ -22,8 +22,9 @@ from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
     check_fields,
+    column,
     fraction,
-    is_traced,
+    has_shape,
     nonnegative,
     number,
     open_fraction,
@@ -1010,7 +1011,7 @@ def run_lab(pretraining: Any, rl: Any, lab: Lab | None = None, *, years: int = 1
     lab, t = _lab(lab), _years(years)
     broadcastable_fields(lab, pretraining=pretraining, rl=rl)
     scale = 1.0 / np.maximum(1.0, (pretraining + rl) / MOST_TRAINING)
-    return _spend(_column(pretraining * scale), _column(rl * scale), _wide(lab), t)
+    return _spend(column(pretraining * scale), column(rl * scale), _wide(lab), t)
 
 
 SPLIT_STEP = 0.05
@@ -1078,7 +1079,7 @@ def _spend(pretraining: Any, rl: Any, lab: Lab, t: np.ndarray) -> Outcome:
 def _best(right: Any, splits: np.ndarray) -> BestSplit:
     """The best of some splits, which lie along the last axis of `right`; the first of a tie."""
     # an index can't be recorded, weights of 0 and 1 can
-    best = _column(np.argmax(right, axis=-1))
+    best = column(np.argmax(right, axis=-1))
     chosen = np.where(np.arange(splits.shape[-1]) == best, 1.0, 0.0)
     shares = (np.sum(chosen * share, axis=-1) for share in splits)
     return BestSplit(Split(*shares), np.max(right, axis=-1))
@@ -1096,21 +1097,12 @@ def _years(years: Any) -> np.ndarray:
     return np.arange(float(whole_number("years", years, low=1)))
 
 
-def _column(value: Any) -> Any:
-    """`value` with an axis at its end, if it is an array or recorded."""
-    return value[..., np.newaxis] if _has_shape(value) else value
-
-
 def _wide(record: Any) -> Any:
     """A record, and the records in it, with an axis at the end of every array."""
     values = {item.name: getattr(record, item.name) for item in fields(record)}
-    wider = {name: _column(x) for name, x in values.items() if _has_shape(x)}
+    wider = {name: column(x) for name, x in values.items() if has_shape(x)}
     inner = {name: _wide(x) for name, x in values.items() if isinstance(x, Service)}
     return replace(record, **wider, **inner)
-
-
-def _has_shape(value: Any) -> bool:
-    return is_traced(value) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 # ---- where the next FLOP goes ------------------------------------------------------------------
@@ -1242,6 +1234,6 @@ def allocate(budget: Any, state: LabState) -> NextFlop:
     for name in LAWS:
         step = _NEXT * np.maximum(getattr(state, name), least)
         marginal[name] = (state.right(**{name: step}) - now) / step
-    extra = (share * _column(budget) for share in _SPLITS)
+    extra = (share * column(budget) for share in _SPLITS)
     right = _wide(state).right(*extra)
     return NextFlop(_best(right, _SPLITS).share, Split(**marginal))
