@@ -45,19 +45,16 @@ def number(
     open_low: bool = False,
     open_high: bool = False,
     whole: bool = False,
-    empty: bool = False,
 ) -> Any:
     """Return `value` as float64, every element of it in the interval from `low` to `high`.
 
     `open_low` and `open_high` exclude the ends; `high=inf` lets infinity in; `whole` asks for
-    whole numbers; `empty` lets an array without elements pass.
+    whole numbers.
     """
     if is_traced(value):
         return value
     array = _as_float(name, value)
     if array.size == 0:
-        if empty:
-            return array
         raise ValueError(f"{name} is empty: it needs at least one number")
     # min and max hand NaN on, and no comparison with NaN holds: two passes check everything.
     smallest, largest = array.min(), array.max()

@@ -103,10 +103,6 @@ def test_nonnegative_lets_zero_in():
         _checks.nonnegative("T", -1e-300)
 
 
-def test_empty_where_it_is_allowed():
-    assert _checks.positive("x", [], empty=True).shape == (0,)
-
-
 def test_traced_values_pass_untouched():
     value = Duck(-1.0)
     assert _checks.positive("N", value) is value
