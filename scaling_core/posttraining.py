@@ -40,6 +40,7 @@ from scaling_core._checks import (
     tails,
     whole_number,
 )
+from scaling_core._quadrature import normal_nodes
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -750,9 +751,7 @@ def sharing_students(N_student: Any, N_teacher: Any) -> Any:
 
 # ---- choosing the best of n --------------------------------------------------------------------
 
-# E[f(Z)] by the trapezoidal rule in z: for a smooth f it is exact to rounding at this step.
-_NODES = np.arange(-8.0, 8.25, 0.5)
-_WEIGHTS = np.exp(-(_NODES**2) / 2.0) / np.sum(np.exp(-(_NODES**2) / 2.0))
+_NODES, _WEIGHTS = normal_nodes(0.5)
 
 
 def best_of_n_kl(n: Any) -> Any:

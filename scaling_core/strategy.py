@@ -22,6 +22,7 @@ from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
     check_fields,
+    choice,
     column,
     fraction,
     has_shape,
@@ -330,8 +331,7 @@ def pythia_coverage(model: str, tries: Any) -> ProblemMean:
 
     Source: Brown et al. 2024, the published counts; the table `pythia_math` of `facts`.
     """
-    if not isinstance(model, str) or model not in PYTHIA_SIZES:
-        raise ValueError(f"model = {model!r}: allowed is one of {', '.join(PYTHIA_SIZES)}")
+    choice("model", model, PYTHIA_SIZES)
     place = np.log(number("tries", tries, low=1.0, high=MOST_TRIES))
     of = _COUNTED["model"] == model
     known = np.log(_COUNTED["tries"][of])

@@ -38,6 +38,7 @@ from scaling_core._checks import (
     tails,
     whole_number,
 )
+from scaling_core._quadrature import normal_nodes
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -816,8 +817,7 @@ EXACT_VOTES = 500
 Source: `thisbook`, a setting of the code.
 """
 
-_VOTE_NODES = np.arange(-8.0, 8.125, 0.25)
-_VOTE_WEIGHTS = np.exp(-(_VOTE_NODES**2) / 2.0) / np.sum(np.exp(-(_VOTE_NODES**2) / 2.0))
+_VOTE_NODES, _VOTE_WEIGHTS = normal_nodes(0.25)
 _NEGLIGIBLE = 1e-20
 
 
