@@ -1059,8 +1059,9 @@ class EmbeddingLaw:
         """Total, its logarithmic slope s and dlns/dlnN."""
         embedding = self.coefficient * N**self.exponent
         total = N + embedding
-        slope = (N + self.exponent * embedding) / total
-        curvature = (N + self.exponent**2 * embedding) / total - slope * slope
+        body, rest = N / total, embedding / total
+        slope = body + self.exponent * rest
+        curvature = body * rest * (1.0 - self.exponent) ** 2
         return total, slope, curvature / slope
 
 
