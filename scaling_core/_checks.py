@@ -164,11 +164,16 @@ def whole_number(name: str, value: Any, *, low: int = 0, high: float = np.inf) -
     return int(found)
 
 
+def seed_number(name: str, value: Any) -> int:
+    """Return the integer `value`, 0 or more and of any size: no Monte Carlo without a seed."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise ValueError(f"{name} = {value!r}: allowed is a whole number, 0 or more")
+    return int(value)
+
+
 def random_generator(name: str, seed: Any) -> np.random.Generator:
-    """Return the generator that an integer `seed` of any size starts: never one without a seed."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"{name} = {seed!r}: allowed is a whole number, 0 or more")
-    return np.random.default_rng(int(seed))
+    """Return the generator that `seed` starts."""
+    return np.random.default_rng(seed_number(name, seed))
 
 
 def single(name: str, value: Any) -> float:

@@ -29,8 +29,8 @@ from scaling_core._checks import (
     number,
     open_fraction,
     positive,
-    random_generator,
     same_length,
+    seed_number,
     single,
     whole_number,
 )
@@ -939,10 +939,10 @@ def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
     """
     from scipy.stats import qmc  # seconds of import: only who samples pays for it
 
-    n, generator = whole_number("n", n), random_generator("seed", seed)
+    n, seed = whole_number("n", n), seed_number("seed", seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"n = {n}: allowed is a power of 2 from 2 on")
-    points = qmc.Sobol(dimensions, scramble=True, seed=generator).random(n)
+    points = qmc.Sobol(dimensions, scramble=True, seed=seed).random(n)
     # a scrambled point can fall on 0
     return np.round(special.ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
 
