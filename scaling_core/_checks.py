@@ -3,13 +3,13 @@
 A check returns its argument as a float64 array (a NumPy scalar where a scalar came in) or raises
 `ValueError` naming the argument, the offending value and what is allowed.  Traced values, which
 bring both NumPy protocols without being arrays, pass through untouched, so that every formula can
-also be recorded symbolically.
+also be recorded symbolically; `has_shape` and `column` treat both kinds alike.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,16 @@ def is_traced(value: Any) -> bool:
     )
 
 
+def has_shape(value: Any) -> bool:
+    """Whether `value` is an array with axes, or recorded and so may be one."""
+    return is_traced(value) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def column(value: Any) -> Any:
+    """`value` with an axis at its end, if it has a shape."""
+    return value[..., np.newaxis] if has_shape(value) else value
+
+
 def number(
     name: str,
     value: Any,
@@ -35,19 +45,16 @@ def number(
     open_low: bool = False,
     open_high: bool = False,
     whole: bool = False,
-    empty: bool = False,
 ) -> Any:
     """Return `value` as float64, every element of it in the interval from `low` to `high`.
 
     `open_low` and `open_high` exclude the ends; `high=inf` lets infinity in; `whole` asks for
-    whole numbers; `empty` lets an array without elements pass.
+    whole numbers.
     """
     if is_traced(value):
         return value
     array = _as_float(name, value)
     if array.size == 0:
-        if empty:
-            return array
         raise ValueError(f"{name} is empty: it needs at least one number")
     # min and max hand NaN on, and no comparison with NaN holds: two passes check everything.
     smallest, largest = array.min(), array.max()
@@ -83,6 +90,11 @@ def fraction(name: str, value: Any, **options: Any) -> Any:
     return number(name, value, low=0.0, high=1.0, **options)
 
 
+def open_fraction(name: str, value: Any) -> Any:
+    """Return `value` as float64, every element above 0 and below 1."""
+    return fraction(name, value, open_low=True, open_high=True)
+
+
 def distribution(name: str, value: Any) -> Any:
     """Return `value` as float64 probabilities, each row along the last axis summing to 1."""
     p = fraction(name, value)
@@ -90,8 +102,9 @@ def distribution(name: str, value: Any) -> Any:
         if np.ndim(p) == 0:
             raise ValueError(f"{name} = {p:g}: allowed is an array, answers along the last axis")
         total = np.sum(p, axis=-1)
-        if np.any(np.abs(total - 1.0) > 1e-9):
-            raise ValueError(f"{name} sum to {np.ravel(total)[0]:.6g}: allowed are sums of 1")
+        off = np.abs(total - 1.0) > 1e-9
+        if np.any(off):
+            raise ValueError(f"{name} sum to {_first(total, off)}: allowed are sums of 1")
     return p
 
 
@@ -113,11 +126,25 @@ def broadcastable(**arguments: Any) -> None:
         raise ValueError(f"shapes do not broadcast: {listed}") from None
 
 
+def array_fields(record: Any) -> dict[str, np.ndarray]:
+    """The fields of a dataclass `record` that hold arrays, by name."""
+    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    return {name: x for name, x in values.items() if isinstance(x, np.ndarray) and x.ndim}
+
+
 def broadcastable_fields(record: Any, **arguments: Any) -> None:
     """Check that the named arguments broadcast against the numbers a dataclass `record` holds."""
-    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-    arrays = {name: x for name, x in values.items() if isinstance(x, np.ndarray) and x.ndim}
-    broadcastable(**arguments, **arrays)
+    broadcastable(**arguments, **array_fields(record))
+
+
+def check_fields(record: Any, **checks: Callable[[str, Any], Any]) -> None:
+    """Put what its check returns into each named field of a frozen dataclass `record`.
+
+    All its fields have to broadcast against each other.
+    """
+    for name, check in checks.items():
+        object.__setattr__(record, name, check(name, getattr(record, name)))
+    broadcastable_fields(record)
 
 
 def same_length(**arguments: Any) -> None:
@@ -128,16 +155,25 @@ def same_length(**arguments: Any) -> None:
         raise ValueError(f"one-dimensional arrays of one length are needed, not {listed}")
 
 
-def count(name: str, value: Any) -> int:
-    """Return the single whole number `value`, 0 or more."""
+def whole_number(name: str, value: Any, *, low: int = 0, high: float = np.inf) -> int:
+    """Return the single whole number `value`, from `low` to `high`, as an integer."""
+    found = single(name, number(name, value, whole=True))
+    if not low <= found <= high:
+        allowed = f", {low} or more" if high == np.inf else f" from {low} to {high}"
+        raise ValueError(f"{name} = {found:.6g}: allowed is a whole number{allowed}")
+    return int(found)
+
+
+def seed_number(name: str, value: Any) -> int:
+    """Return the integer `value`, 0 or more and of any size: no Monte Carlo without a seed."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
         raise ValueError(f"{name} = {value!r}: allowed is a whole number, 0 or more")
     return int(value)
 
 
-def seed_sequence(name: str, value: Any) -> np.random.Generator:
-    """Return the generator that the whole number `value` seeds: no Monte Carlo without a seed."""
-    return np.random.default_rng(count(name, value))
+def random_generator(name: str, seed: Any) -> np.random.Generator:
+    """Return the generator that `seed` starts."""
+    return np.random.default_rng(seed_number(name, seed))
 
 
 def single(name: str, value: Any) -> float:
@@ -149,8 +185,7 @@ def single(name: str, value: Any) -> float:
 
 def tails(level: Any) -> tuple[float, float]:
     """Return the two quantiles between which an interval of coverage `level` lies."""
-    level = number("level", level, low=0.0, high=1.0, open_low=True, open_high=True)
-    level = single("level", level)
+    level = single("level", open_fraction("level", level))
     return (1.0 - level) / 2.0, (1.0 + level) / 2.0
 
 

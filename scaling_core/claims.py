@@ -215,7 +215,7 @@ def select(
         ("chapter", chapter, CHAPTERS),
         ("essay", essay, ESSAYS),
     ):
-        if value is not None and value not in allowed:
+        if value is not None and value not in list(allowed):
             raise ValueError(f"{name} = {value!r}: allowed is one of {list(allowed)}")
     return tuple(
         claim

@@ -127,11 +127,18 @@ def load(name: str) -> Dataset:
         FormatError: if a column is missing or a value cannot be read.
         All are `DatasetError`, which is a `ValueError`.
     """
-    if not isinstance(name, str) or name not in _FILES:
-        raise UnknownDatasetError(f"name = {name!r}: allowed is one of {', '.join(names())}")
-    file = _FILES[name]
-    columns = _read(file, _locate(file))
-    columns = file.finish(columns)
+    file = _known(name, _FILES)
+    return _dataset(name, file, _locate(file))
+
+
+def _known(name: Any, files: Mapping[str, _File]) -> _File:
+    if not isinstance(name, str) or name not in files:
+        raise UnknownDatasetError(f"name = {name!r}: allowed is one of {', '.join(sorted(files))}")
+    return files[name]
+
+
+def _dataset(name: str, file: _File, path: Path) -> Dataset:
+    columns = file.finish(_read(file, path))
     for values in columns.values():
         values.flags.writeable = False
     return Dataset(
@@ -303,6 +310,23 @@ _PORIAN_COLUMNS = (
     _Column("param_count", "param_count", "kaplan, standard or attention", _text),
     _Column("val", "val", "loss on train or val", _text),
     _Column("C", "flops", "training compute, FLOP"),
+)
+
+_EPOCH_MODEL_COLUMNS = (
+    _Column("model", "Model", "name", _text),
+    _Column("date", "Publication date", "day of publication", _date),
+    _Column("organization", "Organization", "who made it", _text),
+    _Column("domain", "Domain", "what it works on", _text),
+    _Column("N", "Parameters", "parameters"),
+    _Column("C", "Training compute (FLOP)", "training compute, FLOP"),
+)
+
+_EPOCH_RUN_COLUMNS = (
+    _Column("hours", "Training time (hours)", "training time, hours"),
+    _Column("hardware", "Training hardware", "accelerators", _text),
+    _Column("hardware_count", "Hardware quantity", "number of accelerators"),
+    _Column("utilisation", "Hardware utilization (MFU)", "model FLOP over peak FLOP"),
+    _Column("power", "Training power draw (W)", "power while training, W"),
 )
 
 _FILES = {
@@ -489,18 +513,9 @@ _FILES = {
         licence=_EPOCH,
         origin="trimmed from a larger table",
         columns=(
-            _Column("model", "Model", "name", _text),
-            _Column("date", "Publication date", "day of publication", _date),
-            _Column("organization", "Organization", "who made it", _text),
-            _Column("domain", "Domain", "what it works on", _text),
-            _Column("N", "Parameters", "parameters"),
-            _Column("C", "Training compute (FLOP)", "training compute, FLOP"),
+            *_EPOCH_MODEL_COLUMNS,
             _Column("D", "Training dataset size (datapoints)", "training data, data points"),
-            _Column("hours", "Training time (hours)", "training time, hours"),
-            _Column("hardware", "Training hardware", "accelerators", _text),
-            _Column("hardware_count", "Hardware quantity", "number of accelerators"),
-            _Column("utilisation", "Hardware utilization (MFU)", "model FLOP over peak FLOP"),
-            _Column("power", "Training power draw (W)", "power while training, W"),
+            *_EPOCH_RUN_COLUMNS,
             _Column(
                 "cost", "Training compute cost (2023 USD)", "cost, dollars of 2023", _first_number
             ),
@@ -517,18 +532,9 @@ _FILES = {
         licence=_EPOCH,
         origin="trimmed from a larger table",
         columns=(
-            _Column("model", "Model", "name", _text),
-            _Column("date", "Publication date", "day of publication", _date),
-            _Column("organization", "Organization", "who made it", _text),
-            _Column("domain", "Domain", "what it works on", _text),
-            _Column("N", "Parameters", "parameters"),
-            _Column("C", "Training compute (FLOP)", "training compute, FLOP"),
+            *_EPOCH_MODEL_COLUMNS,
             _Column("D", "Training dataset size (total)", "training data, data points"),
-            _Column("hours", "Training time (hours)", "training time, hours"),
-            _Column("hardware", "Training hardware", "accelerators", _text),
-            _Column("hardware_count", "Hardware quantity", "number of accelerators"),
-            _Column("utilisation", "Hardware utilization (MFU)", "model FLOP over peak FLOP"),
-            _Column("power", "Training power draw (W)", "power while training, W"),
+            *_EPOCH_RUN_COLUMNS,
             _Column("cost", "Training compute cost (2023 USD)", "cost, dollars of 2023"),
             _Column("confidence", "Confidence", "Epoch's confidence", _text),
             _Column("post_training_C", "Post-training compute (FLOP)", "post-training, FLOP"),

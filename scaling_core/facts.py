@@ -7,17 +7,8 @@ names where its facts were published; what is an estimate, and whose, is said in
 from __future__ import annotations
 
 from importlib import resources
-from types import MappingProxyType
 
-from scaling_core.datasets import (
-    Dataset,
-    UnknownDatasetError,
-    _Column,
-    _date,
-    _File,
-    _read,
-    _text,
-)
+from scaling_core.datasets import Dataset, _Column, _dataset, _date, _File, _known, _text
 from scaling_core.sources import SOURCES
 
 _FACTS = "facts, each with its source in the row; Epoch AI's estimates under CC BY 4.0"
@@ -192,18 +183,6 @@ def table(name: str) -> Dataset:
     Raises:
         UnknownDatasetError: if there is no table of that name; it is a `ValueError`.
     """
-    if not isinstance(name, str) or name not in _TABLES:
-        raise UnknownDatasetError(f"name = {name!r}: allowed is one of {', '.join(names())}")
-    file = _TABLES[name]
+    file = _known(name, _TABLES)
     with resources.as_file(resources.files("scaling_core") / "data" / file.name) as path:
-        columns = _read(file, path)
-    for values in columns.values():
-        values.flags.writeable = False
-    return Dataset(
-        name=name,
-        description=file.description,
-        units=MappingProxyType({column.name: column.unit for column in file.columns}),
-        licence=file.licence,
-        source=file.source,
-        _columns=MappingProxyType(columns),
-    )
+        return _dataset(name, file, path)

@@ -23,15 +23,16 @@ import numpy as np
 
 from scaling_core import _special as special
 from scaling_core._batched import HuberOfLogSum, Progress, Term, minimise, narrow, restricted
+from scaling_core._bootstrap import intervals, percentiles, resampled, times_drawn
 from scaling_core._checks import (
     choice,
-    count,
     nonnegative,
-    number,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
     single,
+    tails,
+    whole_number,
 )
 from scaling_core.pretraining import (
     MUENNIGHOFF_2023,
@@ -76,6 +77,8 @@ _ABSOLUTE_WIDTH = 1e-8
 """Absolute deviations are where Huber's loss tends: the width to end at, in mean residuals."""
 _NARROWEST = 1e-13
 """The same where the runs lie on the law, in log loss: what double precision can tell."""
+_QUANTILE = "inverted_cdf"
+"""Of resamples, without interpolation, so that an infinite end stays infinite."""
 
 
 # ---- the law of two terms --------------------------------------------------------------------
@@ -134,7 +137,7 @@ class Fit:
             ValueError: if the fit was made without a bootstrap, or a resample has no law of two
                 falling terms.
         """
-        samples = _bootstrapped(self.samples)
+        samples = resampled(self.samples)
         bad = ~(np.isfinite(samples).all(axis=1) & (samples[:, 1:] > 0.0).all(axis=1))
         if bad.any():
             raise ValueError(
@@ -160,8 +163,7 @@ class Fit:
 
         Source: the percentile bootstrap.
         """
-        low, high = _quantiles(_bootstrapped(self.samples), level)
-        return {name: (float(low[k]), float(high[k])) for k, name in enumerate(PARAMETERS)}
+        return intervals(self.samples, PARAMETERS, level, method=_QUANTILE)
 
     def interval_of(self, quantity: Callable[[ParametricLaw], Any], level: float = 0.95) -> Any:
         """Percentile interval over the resamples of anything that follows from the law.
@@ -185,7 +187,7 @@ class Fit:
         """
         if not callable(quantity):
             raise ValueError(f"quantity = {quantity!r}: allowed is a function of a ParametricLaw")
-        low, high = _quantiles(quantity(self.resampled), level)
+        low, high = percentiles(quantity(self.resampled), level, method=_QUANTILE)
         return (float(low[0]), float(high[0])) if low.shape == (1,) else (low, high)
 
     def size_exponent_interval(self, level: float = 0.95) -> tuple[float, float]:
@@ -279,7 +281,7 @@ def fit_parametric(
     same_length(N=N, D=D, loss=loss)
     choice("objective", objective, ("huber", "l1"))
     delta = single("delta", positive("delta", delta))
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     _enough_runs("N", len(N), len(PARAMETERS), bootstrap)
     _enough_values("N", N, _FEWEST_VALUES)
     _enough_values("D", D, _FEWEST_VALUES)
@@ -540,16 +542,13 @@ class PowerLawFit:
         Source: the percentile bootstrap, or least squares with normal errors.
         """
         if len(self.samples):
-            low, high = _quantiles(self.samples, level)
-        else:
-            freedom = max(len(self.x) - len(self.names), 1)
-            reach = -special.stdtrit(freedom, 0.5 - 0.5 * _level(level)) * np.sqrt(
-                np.diag(self.covariance)
-            )
-            middle = [np.log(self.height) - self.exponent * np.log(self.centre), self.exponent]
-            if "floor" in self.names:
-                middle.append(np.log(self.floor))
-            low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
+            return intervals(self.samples, self.names, level, method=_QUANTILE)
+        freedom = max(len(self.x) - len(self.names), 1)
+        reach = -special.stdtrit(freedom, tails(level)[0]) * np.sqrt(np.diag(self.covariance))
+        middle = [np.log(self.height) - self.exponent * np.log(self.centre), self.exponent]
+        if "floor" in self.names:
+            middle.append(np.log(self.floor))
+        low, high = (_unlog_power(middle + sign * reach) for sign in (-1.0, 1.0))
         return {name: (float(low[k]), float(high[k])) for k, name in enumerate(self.names)}
 
 
@@ -592,11 +591,10 @@ def fit_power_law(
     """
     x, y = positive("x", x), positive("y", y)
     same_length(x=x, y=y)
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
-    fitted = isinstance(floor, (bool, np.bool_)) and bool(floor)
-    given = (
-        0.0 if isinstance(floor, (bool, np.bool_)) else single("floor", nonnegative("floor", floor))
-    )
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
+    switch = isinstance(floor, (bool, np.bool_))
+    fitted = switch and bool(floor)
+    given = 0.0 if switch else single("floor", nonnegative("floor", floor))
     if not (y > given).all():
         raise ValueError(f"y = {y.min():.6g}: allowed is a number above the floor {given:g}")
     names = ("coefficient", "exponent", "floor") if fitted else ("coefficient", "exponent")
@@ -643,8 +641,8 @@ def fit_power_law(
         centre=float(np.exp(mean)),
         height=float(np.exp(theta[0])),
         exponent_error=float(np.sqrt(covariance[1, 1])),
-        x=x,
-        y=y,
+        x=x.copy(),
+        y=y.copy(),
         samples=samples,
         names=names,
         covariance=covariance,
@@ -832,8 +830,7 @@ class RepetitionFit:
 
         Source: the percentile bootstrap.
         """
-        low, high = _quantiles(_bootstrapped(self.samples), level)
-        return {name: (float(low[k]), float(high[k])) for k, name in enumerate(_DECAYS)}
+        return intervals(self.samples, _DECAYS, level, method=_QUANTILE)
 
 
 _DECAYS = ("R_D", "R_N")
@@ -883,7 +880,7 @@ def fit_repetition(
     unique = positive("unique_tokens", unique_tokens)
     same_length(N=N, D=D, unique_tokens=unique, loss=loss)
     delta = single("delta", positive("delta", delta))
-    bootstrap, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    bootstrap, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     if not isinstance(fresh, ParametricLaw):
         raise ValueError(f"fresh = {fresh!r}: allowed is a ParametricLaw")
     _enough_runs("N, D, unique_tokens, loss", len(N), len(_DECAYS), bootstrap)
@@ -902,7 +899,8 @@ def fit_repetition(
     samples = np.where(places == len(_DECAY_GRID) - 1, np.inf, _DECAY_GRID[places])
     source = _method("muennighoff2023", "appendix A", len(N))
     law = RepetitionLaw(fresh, *minima[0, :2].tolist(), source)
-    return RepetitionFit(law, delta, float(minima[0, 2]), minima, N, D, unique, loss, samples)
+    runs = (N.copy(), D.copy(), unique.copy(), loss.copy())
+    return RepetitionFit(law, delta, float(minima[0, 2]), minima, *runs, samples)
 
 
 def _profile_repetition(fit: RepetitionFit, name: str, values: np.ndarray) -> Profile:
@@ -1072,7 +1070,8 @@ def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> Overtraini
             f"E = {E:.4g}, a = {a:.4g}, b = {b:.4g}, eta = {eta:.4g}"
         )
     source = _method("gadre2024", "eq. 4", len(C))
-    return OvertrainingFit(OvertrainingLaw(float(E), float(a), float(b), eta, source), C, M, loss)
+    law = OvertrainingLaw(float(E), float(a), float(b), eta, source)
+    return OvertrainingFit(law, C.copy(), M.copy(), loss.copy())
 
 
 # ---- shared ----------------------------------------------------------------------------------
@@ -1109,7 +1108,7 @@ def _resamples(
     weights = np.zeros((resamples, runs))
     left = np.arange(resamples)
     while left.size:
-        drawn = generator.multinomial(runs, np.full(runs, 1.0 / runs), size=left.size)
+        drawn = times_drawn(generator, runs, left.size)
         weights[left] = drawn
         enough = np.ones(left.size, bool)
         for values, fewest in needed:
@@ -1119,23 +1118,6 @@ def _resamples(
             enough &= different >= fewest
         left = left[~enough]
     return weights
-
-
-def _bootstrapped(samples: np.ndarray) -> np.ndarray:
-    if not len(samples):
-        raise ValueError("bootstrap = 0: an interval needs a fit made with resamples")
-    return samples
-
-
-def _level(level: Any) -> float:
-    return single("level", number("level", level, low=0.0, high=1.0, open_low=True, open_high=True))
-
-
-def _quantiles(samples: Any, level: Any) -> tuple[np.ndarray, np.ndarray]:
-    # without interpolation, so that an infinite end stays infinite
-    tail = 0.5 * (1.0 - _level(level))
-    low, high = np.quantile(samples, [tail, 1.0 - tail], axis=0, method="inverted_cdf")
-    return low, high
 
 
 def _reporter(progress: Any) -> Progress | None:

@@ -13,16 +13,21 @@ from typing import Any
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bootstrap import intervals, percentiles, times_drawn
 from scaling_core._checks import (
     broadcastable,
+    broadcastable_fields,
+    check_fields,
     choice,
     fraction,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
-    single,
+    tails,
+    whole_number,
 )
 from scaling_core.sources import SOURCES, Source
 
@@ -46,7 +51,7 @@ def zipf(n: int, s: Any) -> Any:
 
     Source: Zipf 1949 (s = 1 for words).
     """
-    ranks = np.arange(1.0, _count("n", n) + 1)
+    ranks = np.arange(1.0, whole_number("n", n, low=1) + 1)
     weights = ranks ** -nonnegative("s", s)
     return weights / np.sum(weights, axis=-1, keepdims=True)
 
@@ -77,7 +82,7 @@ class ZipfFit:
 
         Source: the percentile bootstrap.
         """
-        return {"exponent": _percentiles(self.samples, level)}
+        return intervals(self.samples[:, np.newaxis], ("exponent",), level)
 
 
 def fit_zipf(
@@ -90,7 +95,7 @@ def fit_zipf(
     Args:
         counts: how often each word occurs in each document, shape (documents, words).
         first: first rank used.
-        last: last rank used; the word of that rank must occur in every resample.
+        last: last rank used, `first` + 2 or more; its word must occur in every resample.
         bootstrap: how many times the documents are resampled, 2 or more.
         seed: seed of the resampling.
 
@@ -99,7 +104,7 @@ def fit_zipf(
 
     Raises:
         ValueError: if `counts` is not a table of at least 2 documents, if the ranks are not
-            0 < first < last, or if fewer than `last` words occur.
+            0 < first < last - 1, or if fewer than `last` words occur.
 
     Source: Zipf 1949 (the law); bootstrap over documents.
     """
@@ -108,7 +113,7 @@ def fit_zipf(
         raise ValueError(
             f"counts of shape {np.shape(table)}: allowed is (documents, words), 2 documents or more"
         )
-    first, last = _count("first", first), _count("last", last, least=first + 2)
+    first, last = whole_number("first", first, low=1), whole_number("last", last, low=first + 2)
     log_rank = np.log(np.arange(first, last + 1))
     centred = log_rank - log_rank.mean()
 
@@ -118,12 +123,9 @@ def fit_zipf(
             raise ValueError(f"last = {last}: allowed is at most the number of words that occur")
         return float(-(centred @ np.log(ordered)) / (centred @ centred))
 
-    rng = seed_sequence("seed", seed)
-    documents = len(table)
-    times_drawn = rng.multinomial(
-        documents, np.full(documents, 1 / documents), size=_count("bootstrap", bootstrap, least=2)
-    )
-    samples = np.array([exponent(drawn @ table) for drawn in times_drawn])
+    rng = random_generator("seed", seed)
+    weights = times_drawn(rng, len(table), whole_number("bootstrap", bootstrap, low=2))
+    samples = np.array([exponent(drawn @ table) for drawn in weights])
     return ZipfFit(exponent(table.sum(axis=0)), samples)
 
 
@@ -149,12 +151,12 @@ def power_law_noise(exponent: Any, n: int, seed: int) -> np.ndarray:
 
     Source: Timmer and König 1995.
     """
-    n = _count("n", n, least=4)
+    n = whole_number("n", n, low=4)
     tilt = number("exponent", exponent, low=-10.0, high=10.0)[..., None]
     modes = np.arange(1.0, n // 2 + 1)
     power = modes**-tilt
     power = power / power.sum(axis=-1, keepdims=True)
-    rng = seed_sequence("seed", seed)
+    rng = random_generator("seed", seed)
     draw = rng.standard_normal((2, *power.shape))
     transform = np.sqrt(power) * (draw[0] + 1j * draw[1]) * (n / 2)
     if n % 2 == 0:  # the highest mode of an even record has a cosine only
@@ -222,7 +224,7 @@ class SpectrumFit:
 
         Source: Whittle 1953.
         """
-        reach = _two_sided(level) * self.standard_error
+        reach = float(special.ndtri(tails(level)[1])) * self.standard_error
         return {"exponent": (self.exponent - reach, self.exponent + reach)}
 
 
@@ -290,7 +292,7 @@ def magnified_noise(
     position = fraction("position", position)
     exponent = number("exponent", exponent, low=0.0, high=10.0)
     magnification = number("magnification", magnification, low=1.0)
-    phases = seed_sequence("seed", seed).random(_count("modes", modes))
+    phases = random_generator("seed", seed).random(whole_number("modes", modes, low=1))
     j = np.arange(1.0, modes + 1)
     waves = np.cos(2 * np.pi * (position[..., None] * j + phases))
     amplitudes = j ** (-exponent / 2)
@@ -348,10 +350,10 @@ def residual_variance(n: Any, F: Any, exponent: Any) -> Any:
     F = positive("F", F, high=np.inf)
     exponent = nonnegative("exponent", exponent)
     broadcastable(n=n, F=F, exponent=exponent)
-    decades = np.maximum(np.log(F) - np.log(n), 0.0)
+    span = np.maximum(np.log(F) - np.log(n), 0.0)
     # expm1 keeps every digit where beta is close to 1; where it is 1, the limit is the logarithm.
     rise = np.where(exponent == 1, 1.0, 1 - exponent)
-    return np.where(exponent == 1, decades, n**rise * (np.expm1(rise * decades) / rise))[()]
+    return np.where(exponent == 1, span, n**rise * (np.expm1(rise * span) / rise))[()]
 
 
 def missing_share(n: Any, F: Any, exponent: Any) -> Any:
@@ -382,6 +384,9 @@ def missing_share(n: Any, F: Any, exponent: Any) -> Any:
     return _power_sum(n, F, exponent) / _power_sum(0.0, F, exponent)
 
 
+_EXACT_TERMS = 10
+
+
 def _power_sum(n: Any, F: Any, s: Any) -> Any:
     """sum_{j=n+1..F} j^-s by Euler and Maclaurin, continued to real n and F."""
 
@@ -394,8 +399,6 @@ def _power_sum(n: Any, F: Any, s: Any) -> Any:
     start, stop = n + _EXACT_TERMS + 1, F + _EXACT_TERMS + 1
     return total + residual_variance(start, stop, s) + correction(start) - correction(stop)
 
-
-_EXACT_TERMS = 10
 
 # ---- quanta ------------------------------------------------------------------------------------
 
@@ -434,6 +437,9 @@ class QuantaModel:
         before: loss on a token whose skill is missing [nats].
         after: loss on a token whose skill is learned [nats].
         source: where the model was printed.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     alpha: Any
@@ -442,10 +448,7 @@ class QuantaModel:
     source: Source = _MICHAUD
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        for name in ("before", "after"):
-            object.__setattr__(self, name, nonnegative(name, getattr(self, name)))
-        broadcastable(alpha=self.alpha, before=self.before, after=self.after)
+        check_fields(self, alpha=positive, before=nonnegative, after=nonnegative)
 
     def exponents(self) -> QuantaExponents:
         """The scaling exponents that the tail implies.
@@ -456,7 +459,7 @@ class QuantaModel:
         Returns:
             `QuantaExponents` with `.alpha_N .alpha_D .alpha_S .alpha_C`.
 
-        Source: Michaud 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from the two.
+        Source: Michaud et al. 2023, section 2; Hutter 2021 for alpha_D; alpha_C follows from both.
         """
         a = self.alpha
         from_data = a / (1 + a)
@@ -547,7 +550,7 @@ class QuantaModel:
         """
         tokens = nonnegative("tokens", tokens)
         broadcastable(tokens=tokens, alpha=self.alpha, before=self.before, after=self.after)
-        alpha, ranks = self.alpha[..., None], _count("ranks", ranks)
+        alpha, ranks = self.alpha[..., None], whole_number("ranks", ranks, low=1)
         middle, width = _rank_bins(ranks)
         use = middle ** -(1 + alpha) / special.zeta(1 + alpha, 1.0)
         met = -np.expm1(-tokens[..., None] * use)
@@ -585,10 +588,12 @@ class QuantaModel:
         for name in ("alpha", "before", "after"):
             if np.ndim(getattr(self, name)):
                 raise ValueError(f"{name} = {getattr(self, name)}: allowed is a single number here")
-        ranks = _count("ranks", ranks)
+        ranks = whole_number("ranks", ranks, low=1)
         use = self.use(np.arange(1.0, ranks + 1))
-        held = np.arange(ranks) < (ranks if capacity is None else _count("capacity", capacity))
-        rng = seed_sequence("seed", seed)
+        held = np.arange(ranks) < (
+            ranks if capacity is None else whole_number("capacity", capacity, low=1)
+        )
+        rng = random_generator("seed", seed)
         known = np.zeros(ranks, dtype=bool)
         skills, unseen = [], []
         for stretch in np.diff(tokens, prepend=0.0):
@@ -664,7 +669,7 @@ def spectral_loss(N: Any, D: Any, alpha: Any) -> Any:
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Maloney 2022 (the law away from N = D).
+    Source: Maloney et al. 2022 (the law away from N = D).
     """
     N, D, alpha = positive("N", N), positive("D", D), positive("alpha", alpha)
     broadcastable(N=N, D=D, alpha=alpha)
@@ -742,16 +747,14 @@ def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed
     Raises:
         ValueError: if an argument is out of range.
 
-    Source: Bahri 2021, section 2 (resolution-limited scaling of the nearest neighbour).
+    Source: Bahri et al. 2021, section 2 (resolution-limited scaling of the nearest neighbour).
     """
     from scipy.spatial import KDTree  # slow to import, needed here only
 
     sizes = number("n", n, low=1.0, whole=True)
-    dimension = _count("dimension", dimension)
-    if dimension > 16:
-        raise ValueError(f"dimension = {dimension}: allowed is a whole number from 1 to 16")
-    rng = seed_sequence("seed", seed)
-    places = rng.random((_count("queries", queries), dimension))
+    dimension = whole_number("dimension", dimension, low=1, high=16)
+    rng = random_generator("seed", seed)
+    places = rng.random((whole_number("queries", queries, low=1), dimension))
     errors = [
         np.mean(KDTree(rng.random((int(size), dimension)), boxsize=1).query(places)[0] ** 2)
         for size in np.ravel(sizes)
@@ -781,7 +784,7 @@ def predicted_data_exponent(alpha: Any, theory: str = "quanta") -> Any:
     Raises:
         ValueError: if `alpha` is not above 0 or `theory` unknown.
 
-    Source: Michaud 2023, section 2 (quanta); Maloney 2022 (spectral).
+    Source: Michaud et al. 2023, section 2 (quanta); Maloney et al. 2022 (spectral).
     """
     alpha = positive("alpha", alpha)
     return alpha / (1 + alpha) if choice("theory", theory, THEORIES) == "quanta" else alpha * 1.0
@@ -834,7 +837,8 @@ class TheoryGap:
 
         Source: the percentile bootstrap.
         """
-        return _percentiles(self.samples, level)
+        low, high = percentiles(self.samples, level)
+        return float(low), float(high)
 
     def rejected(self, level: float = 0.95) -> bool:
         """Whether no difference at all lies outside the interval.
@@ -873,7 +877,8 @@ def compare_with_theory(alpha: Any, beta: Any, theory: str = "quanta") -> Theory
     Raises:
         ValueError: if the samples do not pair up or an exponent is not above 0.
 
-    Source: Michaud 2023, Maloney 2022 (the relations); the resamples are the caller's.
+    Source: Michaud et al. 2023 and Maloney et al. 2022, the relations; the resamples are the
+        caller's.
     """
     alpha, beta = positive("alpha", alpha), positive("beta", beta)
     same_length(alpha=alpha, beta=beta)
@@ -945,6 +950,7 @@ def skill_in_average(frequency: Any, gain: Any) -> Any:
     return frequency * gain
 
 
+@np.errstate(over="ignore")
 def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
     """How many times more compute would lower the average loss by as much.
 
@@ -968,7 +974,7 @@ def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
     broadcastable(change=change, reducible=reducible, exponent=exponent)
     left = 1 - change / reducible
     possible = left > 0
-    factor = np.exp(-np.log(np.where(possible, left, 1.0)) / exponent)
+    factor = np.where(possible, left, 1.0) ** (-1 / exponent)
     return np.where(possible, factor, np.inf)[()]
 
 
@@ -1009,6 +1015,9 @@ class ExactMatch:
         exponent: exponent of the loss per token in compute, above 0 [dimensionless].
         scale: compute at which a token costs 1 nat [FLOP].
         source: where the argument was made; the numbers are illustrative.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     tokens: Any
@@ -1017,63 +1026,66 @@ class ExactMatch:
     source: Source = _SCHAEFFER
 
     def __post_init__(self) -> None:
-        for name in ("tokens", "exponent", "scale"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(tokens=self.tokens, exponent=self.exponent, scale=self.scale)
+        check_fields(self, tokens=positive, exponent=positive, scale=positive)
 
+    @np.errstate(over="ignore")
     def token_loss(self, C: Any) -> Any:
-        """Loss per token, nats.
+        """Loss per token.
 
         ``(C / scale)^-exponent``
 
         Args:
-            C: compute, FLOP, above 0.
+            C: compute in FLOP, above 0, any shape that broadcasts with the fields.
 
         Returns:
-            The loss.
+            The loss in nats per token.
 
         Raises:
-            ValueError: if `C` is not above 0.
+            ValueError: if `C` is not above 0 or the shapes do not broadcast.
 
-        Source: Schaeffer 2023, section 2.
+        Source: Schaeffer et al. 2023, section 2.
         """
-        return (positive("C", C) / self.scale) ** -self.exponent
+        C = positive("C", C)
+        broadcastable_fields(self, C=C)
+        return (C / self.scale) ** -self.exponent
 
+    @np.errstate(over="ignore")
     def accuracy(self, C: Any) -> Any:
         """Share of answers wholly right.
 
         ``exp(-tokens (C / scale)^-exponent)``
 
         Args:
-            C: compute, FLOP, above 0.
+            C: compute in FLOP, above 0, any shape that broadcasts with the fields.
 
         Returns:
             The share, 0 to 1.
 
         Raises:
-            ValueError: if `C` is not above 0.
+            ValueError: if `C` is not above 0 or the shapes do not broadcast.
 
-        Source: Schaeffer 2023, section 2.
+        Source: Schaeffer et al. 2023, section 2.
         """
         return np.exp(-self.tokens * self.token_loss(C))
 
     def compute_for(self, accuracy: Any) -> Any:
-        """Compute at which a share of the answers is wholly right, FLOP.
+        """Compute at which a share of the answers is wholly right.
 
         ``scale (tokens / -ln(accuracy))^(1 / exponent)``
 
         Args:
-            accuracy: the share, inside (0, 1).
+            accuracy: the share, inside (0, 1), any shape that broadcasts with the fields.
 
         Returns:
-            The compute.
+            The compute in FLOP.
 
         Raises:
-            ValueError: if `accuracy` is not inside (0, 1).
+            ValueError: if `accuracy` is not inside (0, 1) or the shapes do not broadcast.
 
         Source: inverse of `accuracy`.
         """
-        accuracy = fraction("accuracy", accuracy, open_low=True, open_high=True)
+        accuracy = open_fraction("accuracy", accuracy)
+        broadcastable_fields(self, accuracy=accuracy)
         return self.scale * (self.tokens / -np.log(accuracy)) ** (1 / self.exponent)
 
     def width(self, low: Any = 0.1, high: Any = 0.9) -> Any:
@@ -1089,31 +1101,11 @@ class ExactMatch:
             The width in decades (negative where `low` is above `high`).
 
         Raises:
-            ValueError: if an argument is out of range.
+            ValueError: if an argument is out of range or the shapes do not broadcast.
 
         Source: ours; it follows from `accuracy`.
         """
-        low = fraction("low", low, open_low=True, open_high=True)
-        high = fraction("high", high, open_low=True, open_high=True)
+        low = open_fraction("low", low)
+        high = open_fraction("high", high)
+        broadcastable(low=low, high=high, exponent=self.exponent)
         return np.log10(np.log(low) / np.log(high)) / self.exponent
-
-
-# ---- helpers -----------------------------------------------------------------------------------
-
-
-def _count(name: str, value: Any, least: int = 1) -> int:
-    """The single whole number `value`, at least `least`."""
-    return int(single(name, number(name, value, low=least, whole=True)))
-
-
-def _two_sided(level: Any) -> float:
-    """How many standard errors a two-sided normal interval reaches."""
-    level = fraction("level", level, open_low=True, open_high=True)
-    return float(special.ndtri((1 + level) / 2))
-
-
-def _percentiles(samples: np.ndarray, level: Any) -> tuple[float, float]:
-    """The middle share `level` of the samples."""
-    level = fraction("level", level, open_low=True, open_high=True)
-    low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

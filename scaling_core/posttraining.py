@@ -13,26 +13,34 @@ recorded symbolically; what fits or draws samples takes a seed and reports inter
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
+from scaling_core._bootstrap import intervals, percentiles, resampled
 from scaling_core._checks import (
+    array_fields,
     broadcastable,
     broadcastable_fields,
+    check_fields,
     choice,
     distribution,
     fraction,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
     single,
     tails,
+    whole_number,
 )
+from scaling_core._quadrature import normal_nodes
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -226,9 +234,10 @@ class Ecosystem:
     shape depends on n; they agree with the sum over all ranks within 0.02 %.
 
     Attributes:
-        derivatives: n, 1 to a million (need not be whole).
-        median_share: s, the middle derivative's compute over pre-training compute, above 0.
-        spread: w, one standard deviation of the shares in powers of ten, 0 or more.
+        derivatives: n, 1 to a million (need not be whole) [derivatives].
+        median_share: s, the middle derivative's compute over pre-training compute, above 0
+            [dimensionless].
+        spread: w, one standard deviation of the shares, 0 or more [powers of ten].
         source: a model made for this book.
 
     Raises:
@@ -243,11 +252,12 @@ class Ecosystem:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        n = number("derivatives", self.derivatives, low=1.0, high=MOST_DERIVATIVES)
-        object.__setattr__(self, "derivatives", n)
-        object.__setattr__(self, "median_share", positive("median_share", self.median_share))
-        object.__setattr__(self, "spread", nonnegative("spread", self.spread))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            derivatives=partial(number, low=1.0, high=MOST_DERIVATIVES),
+            median_share=positive,
+            spread=nonnegative,
+        )
 
     def share(self, rank: Any) -> Any:
         """Compute of the derivative of a given rank over pre-training compute.
@@ -367,8 +377,8 @@ def ecosystem_samples(
     """
     from scipy.stats import qmc  # half a second of import, needed here only
 
-    n = int(single("n", number("n", n, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    n = whole_number("n", n, low=1)
+    generator = random_generator("seed", seed)
     low, high = np.transpose(
         [
             np.log10(_range("derivatives", derivatives, low=1.0, high=MOST_DERIVATIVES)),
@@ -421,11 +431,7 @@ class TransferLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "k", positive("k", self.k))
-        alpha = number("alpha", self.alpha, low=0.0, high=1.0, open_low=True, open_high=True)
-        object.__setattr__(self, "alpha", alpha)
-        object.__setattr__(self, "beta", positive("beta", self.beta))
-        broadcastable_fields(self)
+        check_fields(self, k=positive, alpha=open_fraction, beta=positive)
 
     def effective_data(self, finetune_data: Any, N: Any) -> Any:
         """Effective data transferred from pre-training.
@@ -589,10 +595,8 @@ class DistillationLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in tuple(self.__dataclass_fields__)[1:-1]:
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        above_zero = [field.name for field in fields(self) if field.name not in ("E", "source")]
+        check_fields(self, E=nonnegative, **dict.fromkeys(above_zero, positive))
 
     def supervised_loss(self, N: Any, D: Any) -> Any:
         """Loss of a model that learns from text alone.
@@ -747,9 +751,7 @@ def sharing_students(N_student: Any, N_teacher: Any) -> Any:
 
 # ---- choosing the best of n --------------------------------------------------------------------
 
-# E[f(Z)] by the trapezoidal rule in z: for a smooth f it is exact to rounding at this step.
-_NODES = np.arange(-8.0, 8.25, 0.5)
-_WEIGHTS = np.exp(-(_NODES**2) / 2.0) / np.sum(np.exp(-(_NODES**2) / 2.0))
+_NODES, _WEIGHTS = normal_nodes(0.5)
 
 
 def best_of_n_kl(n: Any) -> Any:
@@ -909,8 +911,9 @@ class Overoptimisation:
     reinforcement learning ("rl"); the reward of the untouched model is 0.
 
     Attributes:
-        alpha: gain at the start, above 0.
-        beta: how fast the proxy stops being true, above 0.
+        alpha: gain at the start, above 0 [reward/nat^(1/2)].
+        beta: how fast the proxy stops being true, above 0 [reward/nat for "bon",
+            reward/nat^(1/2) for "rl"].
         method: "bon" or "rl".
         source: where the form was printed; its constants exist in plots only, so set your own.
 
@@ -926,10 +929,8 @@ class Overoptimisation:
     source: Source = _GAO_2022
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        object.__setattr__(self, "beta", positive("beta", self.beta))
+        check_fields(self, alpha=positive, beta=positive)
         choice("method", self.method, ("bon", "rl"))
-        broadcastable_fields(self)
 
     def reward(self, kl: Any) -> Any:
         """True reward at a divergence from the untouched model.
@@ -980,7 +981,6 @@ class SelectionPeak:
     quality: Any
 
 
-_BISECTIONS = 60
 _MOST_CANDIDATES = 1e15
 
 
@@ -994,8 +994,8 @@ class NoisyJudge:
     ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h``.
 
     Attributes:
-        correlation: rho, 0 to 1.
-        trap_rate: epsilon, share of answers that fool the judge, 0 to under 1.
+        correlation: rho, of quality and score, 0 to 1 [dimensionless].
+        trap_rate: epsilon, share of answers that fool the judge, 0 to under 1 [dimensionless].
         trap_quality: h, of one answer, 0 or less [standard deviations].
         source: a model made for this book.
 
@@ -1011,12 +1011,12 @@ class NoisyJudge:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "correlation", fraction("correlation", self.correlation))
-        rate = number("trap_rate", self.trap_rate, low=0.0, high=1.0, open_high=True)
-        object.__setattr__(self, "trap_rate", rate)
-        worst = number("trap_quality", self.trap_quality, high=0.0)
-        object.__setattr__(self, "trap_quality", worst)
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            correlation=fraction,
+            trap_rate=partial(fraction, open_high=True),
+            trap_quality=partial(number, high=0.0),
+        )
 
     def believed(self, n: Any) -> Any:
         """The judge's own score for its choice, were there no traps: it rises for ever.
@@ -1122,14 +1122,11 @@ class NoisyJudge:
         """The largest n, from exp(low) up, below which the condition holds."""
         low = low + 0.0 * (self.correlation + self.trap_rate + self.trap_quality)
         high = 0.0 * low + np.log(_MOST_CANDIDATES)
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2.0
-            go_on = holds(np.exp(middle))
-            low, high = np.where(go_on, middle, low), np.where(go_on, high, middle)
-        return np.exp(low)
+        last, _ = bisect(lambda log_n: holds(np.exp(log_n)), low, high)
+        return np.exp(last)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimulatedSelection:
     """True quality of the best of n by a judge, from seeded draws.
 
@@ -1195,15 +1192,15 @@ def simulate_best_of_n(
     rho = number("correlation", correlation, low=0.0, high=1.0, open_low=True)
     rho = single("correlation", rho)
     degrees = single("degrees", positive("degrees", degrees, high=np.inf))
-    trials = int(single("trials", number("trials", trials, low=2.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    trials = whole_number("trials", trials, low=2)
+    generator = random_generator("seed", seed)
     scale = np.sqrt(1.0 / rho**2 - 1.0)
     block = max(1, 2_000_000 // int(sizes.max()))
+    heavy = np.isfinite(degrees)
     picked = []
     for start in range(0, trials, block):
         shape = (min(block, trials - start), int(sizes.max()))
         quality = generator.standard_normal(shape)
-        heavy = np.isfinite(degrees)
         noise = generator.standard_t(degrees, shape) if heavy else generator.standard_normal(shape)
         score, rows = quality + scale * noise, np.arange(shape[0])
         picked.append([quality[rows, np.argmax(score[:, :size], axis=1)] for size in sizes])
@@ -1241,11 +1238,7 @@ class RLComputeLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "R0", number("R0", self.R0))
-        object.__setattr__(self, "A", number("A", self.A))
-        object.__setattr__(self, "C_mid", positive("C_mid", self.C_mid))
-        object.__setattr__(self, "B", positive("B", self.B))
-        broadcastable_fields(self)
+        check_fields(self, R0=number, A=number, C_mid=positive, B=positive)
 
     def gain_share(self, C: Any) -> Any:
         """Share of the whole gain that a budget reaches.
@@ -1366,7 +1359,8 @@ def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Any:
 
     Source: Khatri et al. 2025, eq. 1.
     """
-    broadcastable_fields(_recipe("first", first), **_arrays_of(_recipe("second", second)))
+    of_second = array_fields(_recipe("second", second)).items()
+    broadcastable_fields(_recipe("first", first), **{f"second.{name}": x for name, x in of_second})
 
     def ahead(C: Any) -> Any:
         return second.reward(C) > first.reward(C)
@@ -1376,11 +1370,8 @@ def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Any:
         behind = np.where(ahead(C), behind, C)
     low = np.log(np.maximum(behind, _LEAD_GRID[0]))
     high = low + np.log(_LEAD_GRID[1] / _LEAD_GRID[0])
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2.0
-        leads = ahead(np.exp(middle))
-        low, high = np.where(leads, low, middle), np.where(leads, middle, high)
-    change = np.where(behind == 0.0, 0.0, np.exp(high))
+    first_ahead, _ = bisect(lambda log_C: ahead(np.exp(log_C)), high, low)
+    change = np.where(behind == 0.0, 0.0, np.exp(first_ahead))
     return np.where(behind == _LEAD_GRID[-1], np.inf, change)[()]
 
 
@@ -1388,10 +1379,6 @@ def _recipe(name: str, law: Any) -> RLComputeLaw:
     if not isinstance(law, RLComputeLaw):
         raise ValueError(f"{name} = {law!r}: allowed is an RLComputeLaw")
     return law
-
-
-def _arrays_of(law: RLComputeLaw) -> dict[str, Any]:
-    return {f"second.{name}": getattr(law, name) for name in ("R0", "A", "C_mid", "B")}
 
 
 @dataclass(frozen=True)
@@ -1436,10 +1423,10 @@ def lead_change_interval(
 
     Source: Khatri et al. 2025, eq. 1; the error of A from its three repeated runs.
     """
-    error = nonnegative("ceiling_error", ceiling_error)
+    error = single("ceiling_error", nonnegative("ceiling_error", ceiling_error))
     ends = tails(level)
-    draws = int(single("draws", number("draws", draws, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    draws = whole_number("draws", draws, low=1)
+    generator = random_generator("seed", seed)
     laws = []
     for law in (_recipe("first", first), _recipe("second", second)):
         for name in ("R0", "A", "C_mid", "B"):
@@ -1451,7 +1438,7 @@ def lead_change_interval(
     return LeadChange(float(low), float(high), float(np.mean(np.isinf(changes))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RLFit:
     """A fitted sigmoid of reinforcement learning.
 
@@ -1483,9 +1470,7 @@ class RLFit:
 
         Source: the bootstrap of residuals.
         """
-        ends = self._quantiles(self.samples, level)
-        names = ("R0", "A", "C_mid", "B")
-        return {name: (float(a), float(b)) for name, a, b in zip(names, *ends, strict=True)}
+        return intervals(self.samples, ("R0", "A", "C_mid", "B"), level)
 
     def reward_interval(self, C: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the fitted curve at each budget, from the resampled fits.
@@ -1505,15 +1490,9 @@ class RLFit:
 
         Source: the bootstrap of residuals.
         """
-        C = positive("C", C)
-        curves = RLComputeLaw(*(self.samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
-        low, high = self._quantiles(curves, level)
-        return low, high
-
-    def _quantiles(self, samples: np.ndarray, level: float) -> np.ndarray:
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
-        return np.quantile(samples, tails(level), axis=0)
+        C, samples = positive("C", C), resampled(self.samples)
+        curves = RLComputeLaw(*(samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
+        return percentiles(curves, level)
 
 
 def fit_rl_compute(
@@ -1547,8 +1526,8 @@ def fit_rl_compute(
     if C.size <= free:
         raise ValueError(f"C has {C.size} points: allowed are at least {free + 1}")
     start = single("R0", number("R0", R0)) if R0 is not None else None
-    resamples = int(single("bootstrap", nonnegative("bootstrap", bootstrap, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap)
+    generator = random_generator("seed", seed)
     order = reward[np.argsort(C)]
     height = order[-1] - order[0]
     starts = [
@@ -1627,8 +1606,9 @@ class Flywheel:
     spots are questions the judge cannot judge: they stay wrong.
 
     Attributes:
-        start: q_0, share of judgeable questions answered right at the start, between 0 and 1.
-        edge: kappa, odds of the judge over odds of the generator, above 0.
+        start: q_0, share of judgeable questions answered right at the start, between 0 and 1
+            [dimensionless].
+        edge: kappa, odds of the judge over odds of the generator, above 0 [dimensionless].
         blind_spots: b, share of questions the judge cannot judge, 0 to 1 [dimensionless].
         source: a model made for this book.
 
@@ -1644,11 +1624,7 @@ class Flywheel:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        start = number("start", self.start, low=0.0, high=1.0, open_low=True, open_high=True)
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "edge", positive("edge", self.edge))
-        object.__setattr__(self, "blind_spots", fraction("blind_spots", self.blind_spots))
-        broadcastable_fields(self)
+        check_fields(self, start=open_fraction, edge=positive, blind_spots=fraction)
 
     @property
     def threshold(self) -> Any:

@@ -18,17 +18,21 @@ from typing import Any
 
 import numpy as np
 
+from scaling_core import _special as special
 from scaling_core._checks import (
     broadcastable,
     choice,
-    count,
+    column,
     fraction,
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
     same_length,
+    seed_number,
     single,
+    whole_number,
 )
 from scaling_core.pretraining import Estimate, inference_flops
 from scaling_core.sources import SOURCES, Source
@@ -689,7 +693,7 @@ class Ceiling:
 
         Source: ours, illustrative.
         """
-        z, reading = number("z", z), _coverage(reading)
+        z, reading = number("z", z), open_fraction("reading", reading)
         broadcastable(z=z, reading=reading)
         steps = z / _end_score(reading)
         down, up = np.log(self.median / self.low), np.log(self.high / self.median)
@@ -845,7 +849,7 @@ def ceilings(
     """
     year = number("year", year, low=2025.0, high=2035.0)
     rho = number("correlation", correlation, low=-1.0, high=1.0, open_low=True, open_high=True)
-    reading = _coverage(reading)
+    reading = open_fraction("reading", reading)
     ranges = {**EPOCH_2030, **_mapping("ranges", ranges)}
     for name, ceiling in ranges.items():
         if not isinstance(ceiling, Ceiling):
@@ -856,10 +860,10 @@ def ceilings(
     broadcastable(year=year, correlation=rho, reading=reading, **scale)
     scale["power"] = scale["power"] * EFFICIENCY_GROWTH ** (year - CEILING_YEAR)
     scores = dict(zip(ranges, _scores(n, seed, len(ranges)), strict=True))
-    rho = _column(rho)
+    rho = column(rho)
     scores["chips"] = rho * scores["power"] + np.sqrt(1.0 - rho**2) * scores["chips"]
     drawn = {
-        name: _column(scale[name]) * ceiling.at(scores[name], _column(reading))
+        name: column(scale[name]) * ceiling.at(scores[name], column(reading))
         for name, ceiling in ranges.items()
     }
     four = {name: drawn.pop(name) for name in EPOCH_2030}
@@ -910,7 +914,7 @@ def fit_probability(draw: Ceilings, demand: Any) -> Any:
     Source: definition; ours, illustrative, as the samples are.
     """
     lowest = _drawn(draw).lowest
-    demand = _column(positive("demand", demand))
+    demand = column(positive("demand", demand))
     broadcastable(draw=lowest, demand=demand)
     return np.mean(np.where(lowest >= demand, 1.0, 0.0), axis=-1)
 
@@ -928,32 +932,20 @@ def _mapping(name: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _column(value: Any) -> Any:
-    """`value` with an axis at its end for the samples."""
-    return value[..., np.newaxis] if is_traced(value) or np.ndim(value) else value
-
-
 def _scores(n: int, seed: int, dimensions: int) -> np.ndarray:
     """Standard normal scores of scrambled Sobol points, shape (dimensions, n), to four decimals.
 
     That is finer than any of these ranges are known, and a page can hold such numbers.
     """
-    from scipy.special import ndtri
     from scipy.stats import qmc  # seconds of import: only who samples pays for it
 
-    n, seed = count("n", n), count("seed", seed)
+    n, seed = whole_number("n", n), seed_number("seed", seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"n = {n}: allowed is a power of 2 from 2 on")
     points = qmc.Sobol(dimensions, scramble=True, seed=seed).random(n)
     # a scrambled point can fall on 0
-    return np.round(ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
-
-
-def _coverage(reading: Any) -> Any:
-    return number("reading", reading, low=0.0, high=1.0, open_low=True, open_high=True)
+    return np.round(special.ndtri(np.maximum(points.T, np.finfo(float).tiny)), 4)
 
 
 def _end_score(reading: Any) -> Any:
-    from scipy.special import ndtri
-
-    return ndtri(0.5 + 0.5 * reading)
+    return special.ndtri(0.5 + 0.5 * reading)

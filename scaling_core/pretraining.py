@@ -11,14 +11,18 @@ and uses NumPy's ufuncs only, so that it can also be recorded symbolically; argu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from scaling_core._bisection import bisect
 from scaling_core._checks import (
+    array_fields,
     broadcastable,
+    broadcastable_fields,
+    check_fields,
     choice,
     fraction,
     nonnegative,
@@ -141,10 +145,7 @@ class ParametricLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("A", "B", "alpha", "beta"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        self._broadcastable()
+        check_fields(self, E=nonnegative, A=positive, B=positive, alpha=positive, beta=positive)
 
     @property
     def size_exponent(self) -> Any:
@@ -192,8 +193,8 @@ class ParametricLaw:
 
         Source: Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
-        return self.E + self.A / N**self.alpha + self.B / D**self.beta
+        left = self.shortfall(N, D)
+        return self.E + left.N + left.D
 
     @np.errstate(over="ignore", divide="ignore")
     def shortfall(self, N: Any, D: Any) -> PerReagent:
@@ -213,7 +214,8 @@ class ParametricLaw:
 
         Source: Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
+        N, D = positive("N", N), positive("D", D)
+        broadcastable_fields(self, N=N, D=D)
         return PerReagent(self.A / N**self.alpha, self.B / D**self.beta)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -235,10 +237,9 @@ class ParametricLaw:
 
         Source: derivative of Hoffmann et al. 2022, eq. 2.
         """
-        N, D = self._sizes(N, D)
-        size, text = self.A / N**self.alpha, self.B / D**self.beta
-        loss = self.E + size + text
-        return PerReagent(self.alpha * size / loss, self.beta * text / loss)
+        left = self.shortfall(N, D)
+        loss = self.E + left.N + left.D
+        return PerReagent(self.alpha * left.N / loss, self.beta * left.D / loss)
 
     def optimal(self, C: Any) -> Allocation:
         """The split of a training budget that reaches the lowest loss.
@@ -259,7 +260,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4.
         """
         C = positive("C", C)
-        self._broadcastable(C=C)
+        broadcastable_fields(self, C=C)
         product = C / TRAINING_FLOP_PER_PARAMETER_TOKEN
         ratio = self.alpha * self.A / (self.beta * self.B)
         N = ratio ** (1.0 / (self.alpha + self.beta)) * product**self.size_exponent
@@ -283,7 +284,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         C = positive("C", C)
-        self._broadcastable(C=C)
+        broadcastable_fields(self, C=C)
         return self._frontier(C / TRAINING_FLOP_PER_PARAMETER_TOKEN)
 
     def share_removed(self, compute_factor: Any = 10.0) -> Any:
@@ -304,8 +305,8 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         factor = positive("compute_factor", compute_factor)
-        self._broadcastable(compute_factor=factor)
-        return 1.0 - factor**-self.frontier_exponent
+        broadcastable_fields(self, compute_factor=factor)
+        return 0.0 - np.expm1(-self.frontier_exponent * np.log(factor))
 
     @np.errstate(over="ignore", divide="ignore")
     def compute_factor(self, share: Any) -> Any:
@@ -326,7 +327,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 put into eq. 2.
         """
         share = fraction("share", share)
-        self._broadcastable(share=share)
+        broadcastable_fields(self, share=share)
         return (1.0 - share) ** (-1.0 / self.frontier_exponent)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -372,7 +373,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 2 solved for D.
         """
         loss, N = positive("loss", loss), positive("N", N)
-        self._broadcastable(loss=loss, N=N)
+        broadcastable_fields(self, loss=loss, N=N)
         left = np.maximum(loss - self.E - self.A / N**self.alpha, 0.0)
         return (self.B / left) ** (1.0 / self.beta)
 
@@ -416,7 +417,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 4 solved for N at given D.
         """
         D = positive("D", D)
-        self._broadcastable(D=D)
+        broadcastable_fields(self, D=D)
         return self._balanced_size(D)
 
     @np.errstate(over="ignore", divide="ignore")
@@ -440,7 +441,7 @@ class ParametricLaw:
         Source: Hoffmann et al. 2022, eq. 2 over its own frontier.
         """
         s = positive("size_factor", size_factor)
-        self._broadcastable(size_factor=s)
+        broadcastable_fields(self, size_factor=s)
         mean = (self.beta / s**self.alpha + self.alpha * s**self.beta) / (self.alpha + self.beta)
         return mean ** (1.0 / self.frontier_exponent)
 
@@ -452,21 +453,8 @@ class ParametricLaw:
 
     def _reducible(self, loss: Any) -> Any:
         loss = positive("loss", loss)
-        self._broadcastable(loss=loss)
+        broadcastable_fields(self, loss=loss)
         return np.maximum(loss - self.E, 0.0)
-
-    def _sizes(self, N: Any, D: Any) -> tuple[Any, Any]:
-        N, D = positive("N", N), positive("D", D)
-        self._broadcastable(N=N, D=D)
-        return N, D
-
-    def _broadcastable(self, **arguments: Any) -> None:
-        broadcastable(**arguments, **_arrays(self))
-
-
-def _arrays(law: Any) -> dict[str, np.ndarray]:
-    values = {field.name: getattr(law, field.name) for field in fields(law)}
-    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
 def _law(law: Any, name: str = "law") -> None:
@@ -1001,7 +989,7 @@ class EmbeddingLaw:
         """
         _law(law)
         N = positive("N", N)
-        law._broadcastable(N=N)
+        broadcastable_fields(law, N=N)
         total, slope, _ = self._shape(N)
         ratio = law.beta * law.B * total**law.alpha / (law.alpha * law.A * slope)
         return TRAINING_FLOP_PER_PARAMETER_TOKEN * N * ratio ** (1.0 / law.beta)
@@ -1027,7 +1015,7 @@ class EmbeddingLaw:
         """
         _law(law)
         N = positive("N", N)
-        law._broadcastable(N=N)
+        broadcastable_fields(law, N=N)
         _, slope, bend = self._shape(N)
         return 1.0 / (1.0 + (law.alpha * slope - bend) / law.beta)
 
@@ -1056,7 +1044,7 @@ class EmbeddingLaw:
         """
         _law(law)
         low, high = positive("low", low), positive("high", high)
-        for name, value in {"low": low, "high": high, **_arrays(law)}.items():
+        for name, value in {"low": low, "high": high, **array_fields(law)}.items():
             if isinstance(value, np.ndarray):
                 raise ValueError(f"{name} = {value}: allowed is one number")
         ln_N = np.log(low) + (np.log(high) - np.log(low)) * np.linspace(0.0, 1.0, 2001)
@@ -1073,8 +1061,9 @@ class EmbeddingLaw:
         """Total, its logarithmic slope s and dlns/dlnN."""
         embedding = self.coefficient * N**self.exponent
         total = N + embedding
-        slope = (N + self.exponent * embedding) / total
-        curvature = (N + self.exponent**2 * embedding) / total - slope * slope
+        body, rest = N / total, embedding / total
+        slope = body + self.exponent * rest
+        curvature = body * rest * (1.0 - self.exponent) ** 2
         return total, slope, curvature / slope
 
 
@@ -1098,9 +1087,6 @@ Limits: the stock of 2024; images, sound and private text are not counted.
 """
 
 
-_HALVINGS = 60
-
-
 @dataclass(frozen=True)
 class RepetitionLaw:
     """Loss when text is read more than once and a model is larger than its text deserves.
@@ -1115,7 +1101,8 @@ class RepetitionLaw:
         source: where the numbers were printed.
 
     Raises:
-        ValueError: if R_D or R_N is not positive and finite.
+        ValueError: if `fresh` is no `ParametricLaw`, R_D or R_N is not positive and finite, or the
+            fields do not broadcast.
 
     Source: Muennighoff et al. 2023, eq. 5 and 6.
     """
@@ -1127,8 +1114,7 @@ class RepetitionLaw:
 
     def __post_init__(self) -> None:
         _law(self.fresh, "fresh")
-        for name in ("R_D", "R_N"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        check_fields(self, R_D=positive, R_N=positive)
         self._broadcastable()
 
     def effective_tokens(self, D: Any, unique_tokens: Any) -> Any:
@@ -1240,14 +1226,14 @@ class RepetitionLaw:
         self._broadcastable(C=C, unique_tokens=U)
         size = self.fresh._balanced_size(U)
         ln_over = np.log(np.maximum(C / (TRAINING_FLOP_PER_PARAMETER_TOKEN * size * U), 1.0))
-        low, high = 0.0 * ln_over, ln_over
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
+
+        def more_text(ln_passes: Any) -> Any:
             # on the frontier of fresh text both terms weigh the same: only the decay differs
-            more_text = self._ln_pull(np.exp(middle), self.R_D, self.fresh.beta) > self._ln_pull(
-                np.exp(ln_over - middle), self.R_N, self.fresh.alpha
+            return self._ln_pull(np.exp(ln_passes), self.R_D, self.fresh.beta) > self._ln_pull(
+                np.exp(ln_over - ln_passes), self.R_N, self.fresh.alpha
             )
-            low, high = np.where(more_text, middle, low), np.where(more_text, high, middle)
+
+        low, high = bisect(more_text, 0.0 * ln_over, ln_over)
         passes = np.exp(0.5 * (low + high))
         once = self.fresh.optimal(C)
         D = U * np.where(ln_over > 0.0, passes, once.D / U)
@@ -1263,11 +1249,11 @@ class RepetitionLaw:
 
     def _text(self, D: Any, unique_tokens: Any) -> tuple[Any, Any]:
         D, U = positive("D", D), positive("unique_tokens", unique_tokens)
-        broadcastable(D=D, unique_tokens=U, **_arrays(self))
+        broadcastable_fields(self, D=D, unique_tokens=U)
         return D, np.minimum(U, D)
 
     def _broadcastable(self, **arguments: Any) -> None:
-        self.fresh._broadcastable(**arguments, **_arrays(self))
+        broadcastable_fields(self.fresh, **arguments, **array_fields(self))
 
     def _effective_parameters(self, N: Any, U: Any) -> Any:
         return _worth(N, np.minimum(self.fresh._balanced_size(U), N), self.R_N)
@@ -1348,11 +1334,11 @@ def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any
     _law(law)
     loss = positive("loss", loss)
     tokens = nonnegative("inference_tokens", inference_tokens)
-    law._broadcastable(loss=loss, inference_tokens=tokens)
+    broadcastable_fields(law, loss=loss, inference_tokens=tokens)
     left = np.maximum(loss - law.E, 0.0)
-    fewest = (law.B / left) ** (1.0 / law.beta)
+    ln_fewest = np.log(law.B / left) / law.beta
     bill_ratio = INFERENCE_FLOP_PER_PARAMETER_TOKEN / TRAINING_FLOP_PER_PARAMETER_TOKEN
-    ln_use = np.log(bill_ratio * tokens / fewest)
+    ln_use = np.log(bill_ratio * tokens) - ln_fewest
     ln_share = np.log(law.balanced_text_share)
     for _ in range(_NEWTON_STEPS):
         share = np.exp(ln_share)
@@ -1414,6 +1400,9 @@ class OvertrainingLaw:
         eta: exponent of compute [dimensionless].
         source: where the numbers were printed.
 
+    Raises:
+        ValueError: if a number is out of its range or the fields do not broadcast.
+
     Source: Gadre et al. 2024, eq. 4.
     """
 
@@ -1424,10 +1413,7 @@ class OvertrainingLaw:
     source: Source
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("a", "b", "eta"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**_arrays(self))
+        check_fields(self, E=nonnegative, a=positive, b=positive, eta=positive)
 
     @np.errstate(over="ignore", divide="ignore")
     def loss(self, C: Any, tokens_per_parameter: Any) -> Any:
@@ -1448,7 +1434,7 @@ class OvertrainingLaw:
         Source: Gadre et al. 2024, eq. 4.
         """
         C, M = positive("C", C), positive("tokens_per_parameter", tokens_per_parameter)
-        broadcastable(C=C, tokens_per_parameter=M, **_arrays(self))
+        broadcastable_fields(self, C=C, tokens_per_parameter=M)
         power = M**self.eta
         return self.E + (self.a * power + self.b / power) / C**self.eta
 
@@ -1505,6 +1491,9 @@ class GranularityLaw:
         gamma: how fast finer experts remove it [dimensionless].
         source: where the numbers were printed.
 
+    Raises:
+        ValueError: if a number is out of its range or the fields do not broadcast.
+
     Source: Krajewski et al. 2024, eq. 9.
     """
 
@@ -1518,10 +1507,8 @@ class GranularityLaw:
     source: Source
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "c", nonnegative("c", self.c))
-        for name in ("a", "alpha", "b", "beta", "g", "gamma"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**_arrays(self))
+        above_zero = dict.fromkeys(("a", "alpha", "b", "beta", "g", "gamma"), positive)
+        check_fields(self, c=nonnegative, **above_zero)
 
     def at(self, granularity: Any) -> ParametricLaw:
         """The law of two terms that holds at one granularity: ``A = g / G^gamma + a``.
@@ -1540,7 +1527,7 @@ class GranularityLaw:
         Source: Krajewski et al. 2024, eq. 9.
         """
         G = number("granularity", granularity, low=1.0)
-        broadcastable(granularity=G, **_arrays(self))
+        broadcastable_fields(self, granularity=G)
         A = self.g / G**self.gamma + self.a
         return ParametricLaw(self.c, A, self.b, self.alpha, self.beta, self.source)
 
@@ -1564,7 +1551,7 @@ class GranularityLaw:
         Source: Krajewski et al. 2024, eq. 9 and Table 1.
         """
         law, N, D = self.at(granularity), positive("N", N), positive("D", D)
-        broadcastable(N=N, D=D, granularity=granularity, **_arrays(self))
+        broadcastable_fields(self, N=N, D=D, granularity=granularity)
         return law.loss(N, D)
 
 

@@ -14,20 +14,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
 from scaling_core._checks import (
     broadcastable,
+    check_fields,
     fraction,
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
     same_length,
     single,
+    whole_number,
 )
 from scaling_core.sources import SOURCES, Source
 
@@ -35,6 +40,8 @@ from scaling_core.sources import SOURCES, Source
 
 _LARGEST_EXPONENT = 709.0
 """Natural logarithm of the largest float64, rounded down."""
+_ROUNDING = 1e-12
+"""Share of the largest logarithm under which a residual is rounding: nothing left to explain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +82,14 @@ class ExponentialFit:
         errors are taken as independent: families of chips or models make it too narrow.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict with `growth_per_year` and `doubling_time`, each (low, high).  Where no growth
             at all cannot be excluded, one end of the doubling time is infinite.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: least squares with normal errors.
         """
@@ -117,7 +124,7 @@ class ExponentialFit:
 
         Args:
             years: calendar years, any shape that broadcasts with the fit.
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             (low, high), in the unit of the record.
@@ -136,7 +143,7 @@ class ExponentialFit:
 
         Args:
             years: calendar years, any shape that broadcasts with the fit.
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             (low, high), in the unit of the record.
@@ -256,14 +263,14 @@ class BreakpointFit:
         The growth of a piece is allowed for not knowing the years of change.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict with `years` and `growth_per_year`, each (low, high), two arrays.  The years
             reach one step of the grid beyond the last candidate that holds.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: Hudson 1966 (the fit); profile likelihood with normal errors.
         """
@@ -304,8 +311,8 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     """
     years, values = number("years", years), positive("values", values)
     same_length(years=years, values=values)
-    breaks = int(single("breaks", number("breaks", breaks, low=1, high=2, whole=True)))
-    least = int(single("least", number("least", least, low=3, whole=True)))
+    breaks = whole_number("breaks", breaks, low=1, high=2)
+    least = whole_number("least", least, low=3)
     grid = np.linspace(years.min(), years.max(), (200, 60)[breaks - 1])
     before = np.searchsorted(np.sort(years), grid)
     combinations = [
@@ -335,7 +342,8 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     best = int(np.argmin(residuals))
     straight = np.sum((y - y.mean() - (x @ y) / (x @ x) * x) ** 2)
     n = len(years)
-    gain = n * np.log(straight / residuals[best]) - 2 * breaks * np.log(n)
+    exact = n * (_ROUNDING * max(1.0, np.abs(y).max())) ** 2
+    gain = n * np.log(max(straight, exact) / max(residuals[best], exact)) - 2 * breaks * np.log(n)
     return BreakpointFit(
         years=at[best],
         growth_per_year=np.exp(rates[best]),
@@ -397,15 +405,16 @@ class MooreLaw:
     Attributes:
         doubling_time: time in which it doubles, 0.001 or more [years].
         source: where the number was printed.
+
+    Raises:
+        ValueError: if the doubling time is out of its range.
     """
 
     doubling_time: Any
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "doubling_time", number("doubling_time", self.doubling_time, low=1e-3)
-        )
+        check_fields(self, doubling_time=partial(number, low=1e-3))
 
     @property
     def growth_per_year(self) -> Any:
@@ -455,14 +464,16 @@ class WrightLaw:
     Attributes:
         learning_rate: share by which cost falls per doubling, inside (0, 1) [dimensionless].
         source: where the number was printed.
+
+    Raises:
+        ValueError: if the learning rate is out of its range.
     """
 
     learning_rate: Any
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        rate = fraction("learning_rate", self.learning_rate, open_low=True, open_high=True)
-        object.__setattr__(self, "learning_rate", rate)
+        check_fields(self, learning_rate=open_fraction)
 
     @property
     def exponent(self) -> Any:
@@ -712,13 +723,13 @@ class GrowthAccounts:
         ``exp(rate_f ± t standard_error_f)``, each by itself: their errors need not be independent.
 
         Args:
-            level: coverage, inside (0, 1).
+            level: coverage, above 0 and at most 0.9999.
 
         Returns:
             A dict from factor to (low, high), growth per year.
 
         Raises:
-            ValueError: if `level` is not inside (0, 1).
+            ValueError: if `level` is out of range.
 
         Source: least squares with normal errors.
         """
@@ -947,6 +958,9 @@ class BeliefModel:
         tau_b: lag of belief behind progress, above 0: a budget cycle [years].
         tau_s: lag of spending behind belief, above 0: time to build [years].
         source: what the numbers rest on.
+
+    Raises:
+        ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
     h: Any = _FREE_RATE
@@ -958,15 +972,8 @@ class BeliefModel:
     source: Source = _BELIEF
 
     def __post_init__(self) -> None:
-        for name in ("h", "p0"):
-            value = number(name, getattr(self, name), low=-10.0, high=10.0)
-            object.__setattr__(self, name, value)
-        for name in ("S", "w"):
-            value = number(name, getattr(self, name), low=1e-3, high=10.0)
-            object.__setattr__(self, name, value)
-        for name in ("tau_b", "tau_s"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable(**{name: getattr(self, name) for name in _BELIEF_FIELDS})
+        rate, scale = partial(number, low=-10.0, high=10.0), partial(number, low=1e-3, high=10.0)
+        check_fields(self, h=rate, S=scale, p0=rate, w=scale, tau_b=positive, tau_s=positive)
 
     @classmethod
     def calibrated(
@@ -1071,7 +1078,7 @@ class BeliefModel:
 
         Source: ours, illustrative.
         """
-        belief = fraction("belief", belief, open_low=True, open_high=True)
+        belief = open_fraction("belief", belief)
         broadcastable(belief=belief, h=self.h, S=self.S, w=self.w)
         return np.exp(self._resting_p0(belief))
 
@@ -1220,15 +1227,15 @@ class BeliefModel:
 
     def _halve(self, above: Any, below: Any) -> Any:
         """The root of F(h + S b) - b between a place where it is above 0 and one where below."""
-        for _ in range(_HALVINGS):
-            middle = (above + below) / 2
-            rises = special.expit((self.h + self.S * middle - self.p0) / self.w) > middle
-            above, below = np.where(rises, middle, above), np.where(rises, below, middle)
+
+        def rises(belief: Any) -> Any:
+            return special.expit((self.h + self.S * belief - self.p0) / self.w) > belief
+
+        above, below = bisect(rises, above, below)
         return (above + below) / 2
 
 
 _BELIEF_FIELDS = ("h", "S", "p0", "w", "tau_b", "tau_s")
-_HALVINGS = 55
 
 # ---- the wager and the race ------------------------------------------------------------------
 
@@ -1416,17 +1423,17 @@ def _doubling_time(rate: Any) -> Any:
 def _student_quantile(degrees: Any, level: float) -> Any:
     """How many standard errors a two-sided interval reaches, by Student's t distribution.
 
-    Solves ``I_{v/(v + t^2)}(v/2, 1/2) = 1 - level``, the share in both tails, by Newton's method,
-    which rises to t from the normal quantile in a fixed number of steps.
+    Solves ``I_{t^2/(v + t^2)}(1/2, v/2) = level``, the share between the tails, by Newton's method,
+    which rises to t from the normal quantile in a fixed number of steps: enough up to 0.9999.
     """
     level = number("level", level, low=0.0, high=0.9999, open_low=True)
     t = special.ndtri((1 + level) / 2)
     half = degrees / 2
     log_scale = special.gammaln(half + 0.5) - special.gammaln(half) - np.log(np.pi * degrees) / 2
     for _ in range(_NEWTON_STEPS):
-        tails = special.betainc(half, 0.5, degrees / (degrees + t**2))
+        inside = special.betainc(0.5, half, t**2 / (degrees + t**2))
         density = np.exp(log_scale - (half + 0.5) * np.log1p(t**2 / degrees))
-        t = t + (tails - (1 - level)) / (2 * density)
+        t = t + (level - inside) / (2 * density)
     return t
 
 

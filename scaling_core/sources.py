@@ -1251,7 +1251,17 @@ Source: the works themselves.
 
 
 def sources_of(obj: Any) -> tuple[Source, ...]:
-    """The sources that a law, a table or a function carries in its `.source`, without repeats."""
+    """The sources that a law, a fit or a data set carries in its `.source`, without repeats.
+
+    Args:
+        obj: anything with a `.source`, one or several, or a `Source`.
+
+    Returns:
+        The sources as they stand there, with their place in the work.
+
+    Raises:
+        ValueError: if `obj` carries no source.
+    """
     found = getattr(obj, "source", None)
     if isinstance(obj, Source):
         found = obj
@@ -1267,6 +1277,9 @@ def citation(obj: Any) -> str:
 
     Args:
         obj: a law, a fit, a data set, a `Source` or anything else with a `.source`.
+
+    Returns:
+        One entry a work.
 
     Raises:
         ValueError: if `obj` carries no source, or one that is not in `SOURCES`.

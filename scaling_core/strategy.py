@@ -17,17 +17,22 @@ from typing import Any
 import numpy as np
 
 from scaling_core import facts
+from scaling_core._bootstrap import intervals, times_drawn
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
-    count,
+    check_fields,
+    choice,
+    column,
     fraction,
-    is_traced,
+    has_shape,
     nonnegative,
     number,
+    open_fraction,
     positive,
-    seed_sequence,
-    tails,
+    random_generator,
+    single,
+    whole_number,
 )
 from scaling_core.posttraining import KHATRI_2025, RLComputeLaw
 from scaling_core.power import (
@@ -39,6 +44,7 @@ from scaling_core.power import (
     SECONDS_PER_YEAR,
     SERVING_UTILISATION,
     TRAINING_UTILISATION,
+    training_energy,
 )
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
@@ -100,31 +106,44 @@ def first_year_bill(
     e being the peak FLOP for each joule and u the utilisation.
 
     Args:
-        C: pre-training compute in FLOP.
-        post_multiplier: post-training compute over pre-training compute, m.
-        tokens_per_answer: tokens written for one query.
-        queries_per_day: queries answered [1/day].
-        tokens_per_parameter: text read per active parameter, r [tokens/parameter].
+        C: pre-training compute in FLOP, above 0, any shape.
+        post_multiplier: post-training compute over pre-training compute, m, 0 or more.
+        tokens_per_answer: tokens written for one query, T, above 0.
+        queries_per_day: queries answered, above 0 [1/day].
+        tokens_per_parameter: text read per active parameter, r, above 0 [tokens/parameter].
 
     Returns:
         A `FirstYearBill`; its arrays have the broadcast shape of the arguments.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0 (m may be 0).
+        ValueError: if an argument is not positive and finite (m may be 0), or the shapes do not
+            broadcast.
 
-    Source: ours, illustrative, from the constants of this module.
+    Source: ours, illustrative, from the constants of `scaling_core.power`.
     """
     C = positive("C", C)
     m = nonnegative("post_multiplier", post_multiplier)
     tokens = positive("tokens_per_answer", tokens_per_answer)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
-    N = np.sqrt(C / (6.0 * r))
-    thinking = DAYS_PER_YEAR * queries * tokens * 2.0 * N
-    watts = POWER_USAGE_EFFECTIVENESS / (FLOP_PER_JOULE_H100 * SECONDS_PER_YEAR)
-    school_power = C * watts / TRAINING_UTILISATION
-    power = school_power * (1.0 + m) + thinking * watts / SERVING_UTILISATION
+    broadcastable(
+        C=C,
+        post_multiplier=m,
+        tokens_per_answer=tokens,
+        queries_per_day=queries,
+        tokens_per_parameter=r,
+    )
+    N = np.sqrt(C / training_flops(1.0, r))
+    thinking = inference_flops(N, DAYS_PER_YEAR * queries * tokens)
+    school_power = _average_power(C, TRAINING_UTILISATION)
+    power = school_power * (1.0 + m) + _average_power(thinking, SERVING_UTILISATION)
     return FirstYearBill(N, C, m * C, thinking, school_power, power)
+
+
+def _average_power(flops: Any, utilisation: float) -> Any:
+    """Power that a year's compute takes, spread over the year, in W."""
+    energy = training_energy(flops, FLOP_PER_JOULE_H100, utilisation, POWER_USAGE_EFFECTIVENESS)
+    return energy / SECONDS_PER_YEAR
 
 
 def break_even_tokens(
@@ -132,26 +151,28 @@ def break_even_tokens(
 ) -> Any:
     """Tokens an answer may have until a year of answering has cost what training did.
 
-    ``T = 3 D / Q`` with ``D = sqrt(C r / 6)`` and Q queries a year: the bills meet when the model
-    has spoken three times what it read.
+    ``T = C / (2 N Q)`` with ``N = sqrt(C / (6 r))`` and Q queries a year, which is ``3 D / Q``: the
+    bills meet when the model has spoken three times what it read.
 
     Args:
-        C: pre-training compute in FLOP.
-        queries_per_day: queries answered a day.
-        tokens_per_parameter: training tokens read per active parameter.
+        C: pre-training compute in FLOP, above 0, any shape.
+        queries_per_day: queries answered a day, above 0.
+        tokens_per_parameter: training tokens read per active parameter, r, above 0.
 
     Returns:
         Tokens per answer, of the arguments' broadcast shape.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0.
+        ValueError: if an argument is not positive and finite, or the shapes do not broadcast.
 
     Source: follows from 6 N D for training and 2 N a token for answering.
     """
     C = positive("C", C)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
-    return 3.0 * np.sqrt(C * r / 6.0) / (DAYS_PER_YEAR * queries)
+    broadcastable(C=C, queries_per_day=queries, tokens_per_parameter=r)
+    N = np.sqrt(C / training_flops(1.0, r))
+    return C / inference_flops(N, DAYS_PER_YEAR * queries)
 
 
 # ---- a steep short hill and a gentle road ------------------------------------------------------
@@ -310,8 +331,7 @@ def pythia_coverage(model: str, tries: Any) -> ProblemMean:
 
     Source: Brown et al. 2024, the published counts; the table `pythia_math` of `facts`.
     """
-    if not isinstance(model, str) or model not in PYTHIA_SIZES:
-        raise ValueError(f"model = {model!r}: allowed is one of {', '.join(PYTHIA_SIZES)}")
+    choice("model", model, PYTHIA_SIZES)
     place = np.log(number("tries", tries, low=1.0, high=MOST_TRIES))
     of = _COUNTED["model"] == model
     known = np.log(_COUNTED["tries"][of])
@@ -378,9 +398,7 @@ class SuccessLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        for name in ("a", "gamma", "b", "N0"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(self, a=positive, gamma=positive, b=positive, N0=positive)
 
     def success(self, N: Any, tries: Any) -> Any:
         """Chance that at least one try is right.
@@ -483,13 +501,9 @@ class SuccessLaw:
         return factor ** (self.gamma / self.b)
 
     def _log_ratio(self, start: Any, goal: Any) -> Any:
-        start, goal = _inside("start", start), _inside("goal", goal)
+        start, goal = open_fraction("start", start), open_fraction("goal", goal)
         broadcastable_fields(self, start=start, goal=goal)
         return np.log(start) / np.log(goal)
-
-
-def _inside(name: str, value: Any) -> Any:
-    return fraction(name, value, open_low=True, open_high=True)
 
 
 PYTHIA_SUCCESS = SuccessLaw(
@@ -541,10 +555,7 @@ class SuccessFit:
 
         Source: the bootstrap over problems.
         """
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: an interval needs a fit made with resamples")
-        low, high = np.quantile(self.samples, tails(level), axis=0)
-        return dict(zip(("a", "gamma", "b"), zip(low, high, strict=True), strict=True))
+        return intervals(self.samples, ("a", "gamma", "b"), level)
 
 
 def fit_success_law(
@@ -574,10 +585,10 @@ def fit_success_law(
 
     Source: ours (least squares); the counts in Brown et al. 2024.
     """
-    N, N0 = positive("N", N), positive("N0", N0)
+    N, N0 = positive("N", N), single("N0", positive("N0", N0))
     n, c = number("n", n, low=1.0, whole=True), nonnegative("c", c, whole=True)
     k = number("tries", tries, low=1.0, whole=True)
-    resamples, generator = count("bootstrap", bootstrap), seed_sequence("seed", seed)
+    resamples, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
     if np.ndim(n) != 2 or np.shape(n) != np.shape(c) or np.shape(N) != np.shape(n)[:1]:
         raise ValueError(
             f"N {np.shape(N)}, n {np.shape(n)}, c {np.shape(c)}: allowed are shapes (models,), "
@@ -598,8 +609,8 @@ def fit_success_law(
     target = np.log(-np.log(success)).ravel()
     log_a, gamma, b = solve @ target
     misfit = np.sqrt(np.mean((design @ (log_a, gamma, b) - target) ** 2))
-    weights = generator.multinomial(problems, np.full(problems, 1.0 / problems), resamples)
-    drawn = np.einsum("rp,mpk->rmk", weights / problems, table).reshape(resamples, len(target))
+    weights = times_drawn(generator, problems, resamples) / problems
+    drawn = np.einsum("rp,mpk->rmk", weights, table).reshape(resamples, len(target))
     # A resample may miss every problem that a model solves: it says nothing about the law.
     usable = drawn[np.all((drawn > 0) & (drawn < 1), axis=-1)]
     samples = np.log(-np.log(usable)) @ solve.T
@@ -696,7 +707,7 @@ def path_costs(
     Source: ours, illustrative: three pure paths, no mixtures, memory left out.
     """
     T, v = nonnegative("answers", answers), fraction("checker", checker)
-    s0, s1 = _inside("start", start), _inside("goal", goal)
+    s0, s1 = open_fraction("start", start), open_fraction("goal", goal)
     c = inference_flops(N, tokens)
     if not isinstance(law, SuccessLaw):
         raise ValueError(f"law = {law!r}: allowed is a SuccessLaw")
@@ -845,11 +856,15 @@ class Service:
     source: Source = _LAB_SOURCE
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "start", _inside("start", self.start))
-        for name in ("skills", "reference", "tokens", "tries_exponent"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            checker=fraction,
+            skills=positive,
+            start=open_fraction,
+            reference=positive,
+            tokens=positive,
+            tries_exponent=positive,
+        )
 
     def outcome(self, pretraining: Any, rl: Any, thinking: Any, answers: Any) -> Outcome:
         """What the three purses give to a number of askers.
@@ -953,11 +968,15 @@ class Lab:
     source: Source = _LAB_SOURCE
 
     def __post_init__(self) -> None:
-        for name in ("budget", "budget_growth", "answers", "answers_growth"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
+        check_fields(
+            self,
+            budget=positive,
+            budget_growth=positive,
+            answers=positive,
+            answers_growth=positive,
+        )
         if not isinstance(self.service, Service):
             raise ValueError(f"service = {self.service!r}: allowed is a Service")
-        broadcastable_fields(self)
 
 
 MOST_TRAINING = 0.97
@@ -992,7 +1011,7 @@ def run_lab(pretraining: Any, rl: Any, lab: Lab | None = None, *, years: int = 1
     lab, t = _lab(lab), _years(years)
     broadcastable_fields(lab, pretraining=pretraining, rl=rl)
     scale = 1.0 / np.maximum(1.0, (pretraining + rl) / MOST_TRAINING)
-    return _spend(_column(pretraining * scale), _column(rl * scale), _wide(lab), t)
+    return _spend(column(pretraining * scale), column(rl * scale), _wide(lab), t)
 
 
 SPLIT_STEP = 0.05
@@ -1060,7 +1079,7 @@ def _spend(pretraining: Any, rl: Any, lab: Lab, t: np.ndarray) -> Outcome:
 def _best(right: Any, splits: np.ndarray) -> BestSplit:
     """The best of some splits, which lie along the last axis of `right`; the first of a tie."""
     # an index can't be recorded, weights of 0 and 1 can
-    best = _column(np.argmax(right, axis=-1))
+    best = column(np.argmax(right, axis=-1))
     chosen = np.where(np.arange(splits.shape[-1]) == best, 1.0, 0.0)
     shares = (np.sum(chosen * share, axis=-1) for share in splits)
     return BestSplit(Split(*shares), np.max(right, axis=-1))
@@ -1075,26 +1094,15 @@ def _lab(lab: Any) -> Lab:
 
 
 def _years(years: Any) -> np.ndarray:
-    if count("years", years) < 1:
-        raise ValueError(f"years = {years}: allowed is a whole number, 1 or more")
-    return np.arange(float(years))
-
-
-def _column(value: Any) -> Any:
-    """`value` with an axis at its end, if it is an array or recorded."""
-    return value[..., np.newaxis] if _has_shape(value) else value
+    return np.arange(float(whole_number("years", years, low=1)))
 
 
 def _wide(record: Any) -> Any:
     """A record, and the records in it, with an axis at the end of every array."""
     values = {item.name: getattr(record, item.name) for item in fields(record)}
-    wider = {name: _column(x) for name, x in values.items() if _has_shape(x)}
+    wider = {name: column(x) for name, x in values.items() if has_shape(x)}
     inner = {name: _wide(x) for name, x in values.items() if isinstance(x, Service)}
     return replace(record, **wider, **inner)
-
-
-def _has_shape(value: Any) -> bool:
-    return is_traced(value) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 # ---- where the next FLOP goes ------------------------------------------------------------------
@@ -1130,13 +1138,16 @@ class LabState:
     skills: Any = 100.0
 
     def __post_init__(self) -> None:
-        for name in ("pretraining", "answers", "skills"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        for name in ("rl", "thinking"):
-            object.__setattr__(self, name, nonnegative(name, getattr(self, name)))
-        object.__setattr__(self, "checker", fraction("checker", self.checker))
-        object.__setattr__(self, "success", _inside("success", self.success))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            pretraining=positive,
+            rl=nonnegative,
+            thinking=nonnegative,
+            answers=positive,
+            checker=fraction,
+            success=open_fraction,
+            skills=positive,
+        )
 
     def right(self, pretraining: Any = 0.0, rl: Any = 0.0, thinking: Any = 0.0) -> Any:
         """Right answers if this much more went into each law.
@@ -1223,6 +1234,6 @@ def allocate(budget: Any, state: LabState) -> NextFlop:
     for name in LAWS:
         step = _NEXT * np.maximum(getattr(state, name), least)
         marginal[name] = (state.right(**{name: step}) - now) / step
-    extra = (share * _column(budget) for share in _SPLITS)
+    extra = (share * column(budget) for share in _SPLITS)
     right = _wide(state).right(*extra)
     return NextFlop(_best(right, _SPLITS).share, Split(**marginal))

@@ -13,26 +13,32 @@ symbolically, except the exact `plurality_vote`; what fits reports intervals.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from scaling_core import _special as special
+from scaling_core._bisection import bisect
+from scaling_core._bootstrap import intervals, times_drawn
 from scaling_core._checks import (
     broadcastable,
     broadcastable_fields,
+    check_fields,
     choice,
     distribution,
     fraction,
     is_traced,
     nonnegative,
     number,
+    open_fraction,
     positive,
+    random_generator,
     same_length,
-    seed_sequence,
-    single,
     tails,
+    whole_number,
 )
+from scaling_core._quadrature import normal_nodes
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -95,7 +101,7 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
     _at_most("c", c, "n", n)
     _at_most("k", k, "n", n)
     drawn = np.minimum(k, n - c)
-    return np.where(k > n - c, 1.0, 0.0 - np.expm1(_log_miss(n + 1.0, c, drawn)))[()]
+    return np.where(k > n - c, 1.0, 0.0 - np.expm1(_log_miss(n - c - drawn + 1.0, c, drawn)))[()]
 
 
 def _at_most(name: str, value: Any, limit_name: str, limit: Any) -> None:
@@ -104,18 +110,20 @@ def _at_most(name: str, value: Any, limit_name: str, limit: Any) -> None:
         raise ValueError(f"{name} = {worst:g}: allowed is at most {limit_name}")
 
 
-def _log_miss(x: Any, c: Any, k: Any) -> Any:
-    """``ln[Gamma(x - c) Gamma(x - k) / (Gamma(x - c - k) Gamma(x))]`` without cancellation.
+def _log_miss(y: Any, c: Any, k: Any) -> Any:
+    """``ln[Gamma(y + c) Gamma(y + k) / (Gamma(y) Gamma(y + c + k))]`` without cancellation.
 
     With Stirling's formula ``ln Gamma(y) = (y - 1/2) ln y - y + ln(2 pi) / 2 + r(y)`` the large
     terms combine to logarithms of ratios, and only the small rests r are subtracted.
     """
+    # what is left of the large terms is of the size of the first, so the smaller comes first
+    c, k = np.minimum(c, k), np.maximum(c, k)
     leading = (
-        (x - 0.5) * np.log1p(-c / x)
-        - (x - k - 0.5) * np.log1p(-c / (x - k))
-        + c * np.log1p(-k / (x - c))
+        (y + c - 0.5) * np.log1p(c / y)
+        - (y + c + k - 0.5) * np.log1p(c / (y + k))
+        - c * np.log1p(k / y)
     )
-    return leading + (_rest(x - c) - _rest(x - c - k)) + (_rest(x - k) - _rest(x))
+    return leading + (_rest(y + k) - _rest(y)) + (_rest(y + c) - _rest(y + c + k))
 
 
 def _rest(y: Any) -> Any:
@@ -210,10 +218,7 @@ class CoverageFit:
 
         Source: the bootstrap over problems.
         """
-        if not len(self.samples):
-            raise ValueError("bootstrap = 0: allowed is a fit with resamples to take intervals of")
-        low, high = np.quantile(self.samples, tails(level), axis=0)
-        return {"a": (float(low[0]), float(high[0])), "b": (float(low[1]), float(high[1]))}
+        return intervals(self.samples, ("a", "b"), level)
 
 
 def fit_coverage_power_law(
@@ -246,8 +251,8 @@ def fit_coverage_power_law(
     if k is None:
         k = np.unique(np.rint(np.geomspace(1.0, n.min(), 41)))
     k = np.atleast_1d(number("k", k, low=1.0, whole=True))
-    resamples = int(single("bootstrap", nonnegative("bootstrap", bootstrap, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap)
+    generator = random_generator("seed", seed)
     table = pass_at_k(n[:, np.newaxis], c[:, np.newaxis], k)
     coverage = table.mean(axis=0)
     fit = _power_law_of_coverage(k, coverage)
@@ -280,7 +285,8 @@ class PowerMixture:
     exponentially with tries, their mean as ``k^-alpha``.
 
     Attributes:
-        alpha: exponent, above 0: the smaller, the more problems are nearly impossible.
+        alpha: exponent, above 0: the smaller, the more problems are nearly impossible
+            [dimensionless].
         p_max: chance of the easiest problem, above 0, up to 1 [dimensionless].
         zeros: z, share of problems that no try solves, 0 to 1 [dimensionless].
         source: where the argument was printed.
@@ -297,11 +303,7 @@ class PowerMixture:
     source: Source = SOURCES["schaeffer2025"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "alpha", positive("alpha", self.alpha))
-        p_max = number("p_max", self.p_max, low=0.0, high=1.0, open_low=True)
-        object.__setattr__(self, "p_max", p_max)
-        object.__setattr__(self, "zeros", fraction("zeros", self.zeros))
-        broadcastable_fields(self)
+        check_fields(self, alpha=positive, p_max=partial(fraction, open_low=True), zeros=fraction)
 
     def unsolved(self, k: Any) -> Any:
         """Expected share of problems without a right answer after k tries.
@@ -364,7 +366,7 @@ class PowerMixture:
 
         Source: Schaeffer et al. 2025, theorem 3.1.
         """
-        count = int(single("count", number("count", count, low=1.0, whole=True)))
+        count = whole_number("count", count, low=1)
         middle = (np.arange(count) + 0.5) / count
         return self.p_max[..., np.newaxis] * middle ** (1.0 / self.alpha[..., np.newaxis])
 
@@ -402,7 +404,7 @@ def beta_coverage(k: Any, alpha: Any, beta: Any, zeros: Any = 0.0) -> Any:
     k = nonnegative("k", k)
     alpha, beta, zeros = positive("alpha", alpha), positive("beta", beta), fraction("zeros", zeros)
     broadcastable(k=k, alpha=alpha, beta=beta, zeros=zeros)
-    return (1.0 - zeros) * (0.0 - np.expm1(_log_miss(alpha + beta + k, alpha, k)))
+    return (1.0 - zeros) * (0.0 - np.expm1(_log_miss(beta, alpha, k)))
 
 
 _LOG_SHAPE_BOUND = 14.0
@@ -547,8 +549,8 @@ def fit_beta_coverage(n: Any, c: Any, *, zero_inflation: bool = True) -> BetaCov
         float(np.exp(log_beta)),
         float(zeros),
         likelihood,
-        n,
-        c,
+        n.copy(),
+        c.copy(),
         zero_inflation,
     )
 
@@ -635,10 +637,10 @@ def mean_over_problems(
     values = number("values", values)
     if np.ndim(values) == 0:
         raise ValueError(f"values = {values:g}: allowed is an array, problems along the last axis")
-    resamples = int(single("bootstrap", number("bootstrap", bootstrap, low=1.0, whole=True)))
-    generator = seed_sequence("seed", seed)
+    resamples = whole_number("bootstrap", bootstrap, low=1)
+    generator = random_generator("seed", seed)
     size = values.shape[-1]
-    weights = generator.multinomial(size, np.full(size, 1.0 / size), resamples) / size
+    weights = times_drawn(generator, size, resamples) / size
     low, high = np.quantile(values @ weights.T, tails(level), axis=-1)
     return ProblemMean(values.mean(axis=-1), low, high)
 
@@ -815,8 +817,7 @@ EXACT_VOTES = 500
 Source: `thisbook`, a setting of the code.
 """
 
-_VOTE_NODES = np.arange(-8.0, 8.125, 0.25)
-_VOTE_WEIGHTS = np.exp(-(_VOTE_NODES**2) / 2.0) / np.sum(np.exp(-(_VOTE_NODES**2) / 2.0))
+_VOTE_NODES, _VOTE_WEIGHTS = normal_nodes(0.25)
 _NEGLIGIBLE = 1e-20
 
 
@@ -947,7 +948,7 @@ def chain_horizon(p_step: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
     Source: `chain_accuracy` solved for the steps.
     """
     p, r = fraction("p_step", p_step), fraction("repair", repair)
-    target = number("target", target, low=0.0, high=1.0, open_low=True, open_high=True)
+    target = open_fraction("target", target)
     broadcastable(p_step=p, target=target, repair=r)
     return np.log(target) / -np.abs(np.log1p(-(1.0 - p) * (1.0 - r)))
 
@@ -971,7 +972,7 @@ def required_step_accuracy(steps: Any, target: Any = 0.5, repair: Any = 0.0) -> 
     Source: `chain_accuracy` solved for the step.
     """
     L, r = positive("steps", steps), fraction("repair", repair)
-    target = number("target", target, low=0.0, high=1.0, open_low=True, open_high=True)
+    target = open_fraction("target", target)
     broadcastable(steps=L, target=target, repair=r)
     slip = -np.expm1(np.log(target) / L)
     return np.maximum(1.0 - slip / np.maximum(1.0 - r, _TINY), 0.0)
@@ -1037,9 +1038,7 @@ class Architecture:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        for name in ("N", "layers", "width", "pretrain_tokens"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        check_fields(self, N=positive, layers=positive, width=positive, pretrain_tokens=positive)
 
     @property
     def attention_tokens(self) -> Any:
@@ -1281,11 +1280,12 @@ class TrainTestExchange:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        slope = number("slope", self.slope, high=0.0, open_high=True)
-        object.__setattr__(self, "slope", slope)
-        object.__setattr__(self, "elo_slope", positive("elo_slope", self.elo_slope))
-        object.__setattr__(self, "intercept", number("intercept", self.intercept))
-        broadcastable_fields(self)
+        check_fields(
+            self,
+            slope=partial(number, high=0.0, open_high=True),
+            elo_slope=positive,
+            intercept=number,
+        )
 
     def test_compute(self, train: Any, elo: Any) -> Any:
         """Compute for each decision that reaches a strength.
@@ -1377,7 +1377,6 @@ class TrainTestAllocation:
 
 
 _LARGEST_LOG_N = 80.0
-_BISECTIONS = 60
 
 
 @dataclass(frozen=True)
@@ -1412,10 +1411,8 @@ class TrainToTestLaw:
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "E", nonnegative("E", self.E))
-        for name in ("A", "B", "G", "alpha", "beta", "gamma"):
-            object.__setattr__(self, name, positive(name, getattr(self, name)))
-        broadcastable_fields(self)
+        above_zero = dict.fromkeys(("A", "B", "G", "alpha", "beta", "gamma"), positive)
+        check_fields(self, E=nonnegative, **above_zero)
 
     def loss(self, N: Any, D: Any, k: Any) -> Any:
         """Loss of a model of N parameters that has read D tokens and may try k times.
@@ -1465,16 +1462,16 @@ class TrainToTestLaw:
         broadcastable_fields(self, C=C, inference_compute=budget, tokens=tokens)
         log_text = np.log(C / training_flops(1.0, 1.0))
         log_tries = np.log(budget / inference_flops(1.0, tokens))
+
+        def too_small(log_N: Any) -> Any:
+            by_size = np.log(self.alpha * self.A) - self.alpha * log_N
+            by_text = np.log(self.beta * self.B) - self.beta * (log_text - log_N)
+            by_tries = np.log(self.gamma * self.G) - self.gamma * (log_tries - log_N)
+            return by_size > np.logaddexp(by_text, by_tries)
+
         low = 0.0 * (log_text + log_tries + self.alpha + self.beta + self.gamma)
-        high = low + _LARGEST_LOG_N
-        falling = np.log(self.alpha * self.A)
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2.0
-            by_text = np.log(self.beta * self.B) - self.beta * (log_text - middle)
-            by_tries = np.log(self.gamma * self.G) - self.gamma * (log_tries - middle)
-            small = falling - self.alpha * middle > np.logaddexp(by_text, by_tries)
-            low, high = np.where(small, middle, low), np.where(small, high, middle)
-        log_N = np.minimum(low, log_tries)
+        largest_too_small, _ = bisect(too_small, low, low + _LARGEST_LOG_N)
+        log_N = np.minimum(largest_too_small, log_tries)
         N, D, k = np.exp(log_N), np.exp(log_text - log_N), np.exp(log_tries - log_N)
         return TrainTestAllocation(N, D, k, self.loss(N, D, k))
 

@@ -103,10 +103,6 @@ def test_nonnegative_lets_zero_in():
         _checks.nonnegative("T", -1e-300)
 
 
-def test_empty_where_it_is_allowed():
-    assert _checks.positive("x", [], empty=True).shape == (0,)
-
-
 def test_traced_values_pass_untouched():
     value = Duck(-1.0)
     assert _checks.positive("N", value) is value
@@ -138,8 +134,24 @@ def test_same_length(arrays):
 
 
 def test_seed():
-    first, again = (_checks.seed_sequence("seed", seed) for seed in (7, np.int64(7)))
+    first, again = (_checks.random_generator("seed", seed) for seed in (7, np.int64(7)))
     assert first.random() == again.random()
     for bad in (-1, 1.0, True, None, "7", np.random.default_rng(0)):
         with pytest.raises(ValueError, match=r"^seed = .*: allowed is a whole number, 0 or more"):
-            _checks.seed_sequence("seed", bad)
+            _checks.random_generator("seed", bad)
+
+
+def test_a_distribution_that_does_not_sum_to_one_is_named_by_its_own_sum():
+    rows = [[0.5, 0.5], [0.25, 0.5]]
+    assert _checks.distribution("p", rows[0]).tolist() == rows[0]
+    with pytest.raises(ValueError, match=r"^p sum to 0\.75: allowed are sums of 1$"):
+        _checks.distribution("p", rows)
+
+
+def test_whole_number():
+    for good in (3, 3.0, np.int64(3)):
+        found = _checks.whole_number("n", good, low=3, high=3)
+        assert (found, type(found)) == (3, int)
+    for bad in (2, 4, 3.5, np.nan, True, "3", None, [3]):
+        with pytest.raises(ValueError, match=r"^n "):
+            _checks.whole_number("n", bad, low=3, high=3)

@@ -992,3 +992,12 @@ def test_gadre_five_small_runs_foretell_the_large_ones(mix):
         assert one.sum() == 1
         missed = law.loss(C[one], M[one]) / table["loss"][one] - 1.0
         assert missed[0] == pytest.approx(error, rel=0.01)
+
+
+def test_a_fit_keeps_its_runs_when_the_arrays_it_was_made_from_change():
+    x = np.array([1.0, 2.0, 4.0])
+    y = 3.0 * x**2
+    fit = fit_power_law(x, y)
+    x[:], y[:] = 7.0, 7.0
+    assert (fit.x.tolist(), fit.y.tolist()) == ([1.0, 2.0, 4.0], [3.0, 12.0, 48.0])
+    np.testing.assert_allclose(fit.residuals, 0.0, atol=1e-12)

@@ -519,7 +519,7 @@ def test_formulas_can_be_recorded(formula, arguments):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: zipf(0, 1.0), "n = 0: allowed is a finite number of at least 1"),
+        (lambda: zipf(0, 1.0), "n = 0: allowed is a whole number, 1 or more"),
         (lambda: zipf([3, 4], 1.0), r"n has shape \(2,\): allowed is one number"),
         (lambda: zipf(3, -1.0), "s = -1"),
         (lambda: fit_zipf([1, 2, 3]), r"counts of shape \(3,\)"),
@@ -583,3 +583,10 @@ def test_bad_input_is_refused_by_name(call, message):
 def test_sources_are_carried():
     assert QuantaModel(0.3).source.key == "michaud2023"
     assert "illustrative" in ExactMatch(3).source.note
+
+
+def test_a_token_that_costs_beyond_all_numbers_is_never_right():
+    law = ExactMatch(100.0, 2.0, 1e20)
+    assert law.token_loss(1e-300) == np.inf
+    assert law.accuracy(1e-300) == 0.0
+    assert equivalent_compute(0.999, 1.0, 1e-3) == np.inf

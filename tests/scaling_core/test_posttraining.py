@@ -520,6 +520,8 @@ def test_the_fit_is_exact_without_noise():
     )
     with pytest.raises(ValueError, match="bootstrap = 0"):
         fit.interval()
+    with pytest.raises(ValueError, match="bootstrap = 0"):
+        fit.reward_interval(1e4)
 
 
 def test_the_band_covers_the_curve_and_widens_where_there_are_no_points():

@@ -1303,3 +1303,13 @@ def test_every_published_law_is_frozen_and_names_its_source():
         assert law.source.url, name
         with pytest.raises(dataclasses.FrozenInstanceError):
             law.source = None
+
+
+def test_a_loss_that_any_model_reaches_gives_numbers():
+    plan = inference_aware_optimum(BESIROGLU_2024, 1e300, [0.0, 1e12])
+    assert np.all(np.isfinite([plan.N, plan.D, plan.total_flops]))
+
+
+def test_the_share_removed_by_a_little_more_compute_keeps_its_digits():
+    little = BESIROGLU_2024.share_removed(1.0 + 2.0**-40)
+    assert little == pytest.approx(BESIROGLU_2024.frontier_exponent * 2.0**-40, rel=1e-11)

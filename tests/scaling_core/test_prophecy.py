@@ -997,3 +997,19 @@ def test_models_of_the_book_say_so():
     assert MODEL.source.key == "thisbook"
     assert "illustrative" in MODEL.source.note
     assert prophecy.MOORE_1965.source.key == "moore1965"
+
+
+@pytest.mark.parametrize("growth", [1.0, 2.0])
+def test_an_exact_exponential_has_no_breakpoint(growth):
+    years = np.arange(2000.0, 2020.0)
+    for start in (1.0, 3.0):
+        fit = fit_breakpoints(years, start * growth ** (years - 2000))
+        assert fit.information_gain == pytest.approx(-2 * np.log(20))
+        np.testing.assert_allclose(fit.growth_per_year, growth, rtol=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [1.0, 5.0, 30.0, 1e6])
+@pytest.mark.parametrize("level", [0.01, 0.5, 0.95, 0.9999])
+def test_students_quantile(degrees, level):
+    reach = prophecy._student_quantile(degrees, level)
+    assert 2 * stats.t.cdf(reach, degrees) - 1 == pytest.approx(level, rel=1e-9)

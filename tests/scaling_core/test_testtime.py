@@ -838,3 +838,13 @@ def test_public_names_say_where_they_come_from():
     for row in rows:
         assert row.source.key in SOURCES
     assert "illustrative" in ROBERTS_2026.source.note
+
+
+def test_coverage_keeps_its_digits_after_very_many_tries():
+    # the unsolved share falls as Gamma(alpha + beta) / Gamma(beta) k^-alpha
+    k = np.array([1e10, 1e14, 1e30])
+    unsolved = special.gamma(1.2) / special.gamma(0.9) * k**-0.3
+    np.testing.assert_allclose(1.0 - beta_coverage(k, 0.3, 0.9), unsolved, rtol=1e-6)
+    shapes = np.array([1e-3, 1.0, 1e6, 1e12])
+    np.testing.assert_allclose(beta_coverage(1.0, shapes, shapes), 0.5, rtol=1e-9)
+    np.testing.assert_allclose(beta_coverage(1.0, shapes, 2.0), shapes / (shapes + 2), rtol=1e-9)
