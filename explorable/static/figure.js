@@ -1039,6 +1039,7 @@ function render({ model, el }) {
   for (const control of el.querySelectorAll("input, select, button, summary")) {
     control.dataset.lmSuppressShortcuts = "true";
   }
+  el.addEventListener("keydown", (event) => event.stopPropagation()); // and the enter key
   const spec = model.get("spec") ? JSON.parse(model.get("spec")) : undefined;
   let saving;
   let hearing = false; // whether Python moves the figure; told so, it would be pulled back
