@@ -39,7 +39,7 @@ HTML = Path(__file__).parents[2] / "_build" / "html"
 STEPS = 100  # on the page, for each slider
 KERNEL_STEPS = 12  # in JupyterLab, for each slider
 WARM_UP = 3  # steps that do not count
-LOADS = 5  # of each page
+LOADS = 9  # of each page
 
 FRAME = 1000 / 60
 RATIO = 30
