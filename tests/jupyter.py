@@ -21,7 +21,7 @@ import nbformat
 from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENTS = ROOT / "_build" / "binder-env"
+ENVIRONMENTS = ROOT / "_build" / ".binder-env"  # hidden, so that no build looks for pages in it
 REQUIREMENTS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 STARTING = 120  # seconds that a server or a notebook may take to start
 RUNNING = 120_000  # milliseconds that a cell may take
