@@ -215,6 +215,13 @@ def test_implied_utilisation():
     assert implied_utilisation(3.5e26, hours) == approx(0.575)
 
 
+def test_useful_work_for_each_joule_is_the_peak_times_the_utilisation():
+    # Llama 3.1: 16,384 H100 for 30.84 million hours together
+    useful = useful_flop_per_joule(3.8e25, 16_384 * H100.wall_power, 30.84e6 / 16_384)
+    assert useful == approx(H100.flop_per_joule * implied_utilisation(3.8e25, 30.84e6), 1e-12)
+    assert useful_flop_per_joule(3.6e6, [1.0, 2.0], 1e3) == approx(np.array([1.0, 0.5]), 1e-12)
+
+
 def record():
     runs = facts.table("training_runs")
     days = runs["date"].astype("datetime64[D]").astype(float)
