@@ -694,7 +694,7 @@ def scalars(name):
     ]
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", [name for name in CALLS if len(scalars(name)) > 1])
 def test_shapes_that_do_not_match_are_refused(name):
     arguments = scalars(name)
     for first, second in itertools.pairwise(arguments):
