@@ -283,7 +283,7 @@ def magnified_noise(
         The view, in units of the root mean square at magnification 1.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: if an argument is out of range or the shapes do not broadcast.
 
     Source: ours, illustrative: one seeded draw of phases with amplitudes j^(-beta/2).
     """
@@ -292,6 +292,8 @@ def magnified_noise(
     magnification = number("magnification", magnification, low=1.0)
     phases = seed_sequence("seed", seed).random(_count("modes", modes))
     j = np.arange(1.0, modes + 1)
+    broadcastable(position=position, magnification=magnification)
+    broadcastable(exponent=exponent, modes=j)
     waves = np.cos(2 * np.pi * (position[..., None] * j + phases))
     amplitudes = j ** (-exponent / 2)
     rms = np.sqrt(np.sum(amplitudes**2, axis=-1, keepdims=True) / 2)
@@ -1089,12 +1091,13 @@ class ExactMatch:
             The width in decades (negative where `low` is above `high`).
 
         Raises:
-            ValueError: if an argument is out of range.
+            ValueError: if an argument is out of range or the shapes do not broadcast.
 
         Source: ours; it follows from `accuracy`.
         """
         low = fraction("low", low, open_low=True, open_high=True)
         high = fraction("high", high, open_low=True, open_high=True)
+        broadcastable(low=low, high=high, exponent=self.exponent)
         return np.log10(np.log(low) / np.log(high)) / self.exponent
 
 

@@ -110,7 +110,8 @@ def first_year_bill(
         A `FirstYearBill`; its arrays have the broadcast shape of the arguments.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0 (m may be 0).
+        ValueError: for a value that is not a finite number above 0 (m may be 0), or if the shapes
+            do not broadcast.
 
     Source: ours, illustrative, from the constants of this module.
     """
@@ -119,6 +120,13 @@ def first_year_bill(
     tokens = positive("tokens_per_answer", tokens_per_answer)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
+    broadcastable(
+        C=C,
+        post_multiplier=m,
+        tokens_per_answer=tokens,
+        queries_per_day=queries,
+        tokens_per_parameter=r,
+    )
     N = np.sqrt(C / (6.0 * r))
     thinking = DAYS_PER_YEAR * queries * tokens * 2.0 * N
     watts = POWER_USAGE_EFFECTIVENESS / (FLOP_PER_JOULE_H100 * SECONDS_PER_YEAR)
@@ -144,13 +152,15 @@ def break_even_tokens(
         Tokens per answer, of the arguments' broadcast shape.
 
     Raises:
-        ValueError: for a value that is not a finite number above 0.
+        ValueError: for a value that is not a finite number above 0, or if the shapes do not
+            broadcast.
 
     Source: follows from 6 N D for training and 2 N a token for answering.
     """
     C = positive("C", C)
     queries = positive("queries_per_day", queries_per_day)
     r = positive("tokens_per_parameter", tokens_per_parameter)
+    broadcastable(C=C, queries_per_day=queries, tokens_per_parameter=r)
     return 3.0 * np.sqrt(C * r / 6.0) / (DAYS_PER_YEAR * queries)
 
 
@@ -697,13 +707,13 @@ def path_costs(
     """
     T, v = nonnegative("answers", answers), fraction("checker", checker)
     s0, s1 = _inside("start", start), _inside("goal", goal)
-    c = inference_flops(N, tokens)
+    c, training = inference_flops(N, tokens), training_flops(N, D)
     if not isinstance(law, SuccessLaw):
         raise ValueError(f"law = {law!r}: allowed is a SuccessLaw")
-    broadcastable_fields(law, answers=T, checker=v, start=s0, goal=s1, N=c)
+    broadcastable_fields(law, answers=T, checker=v, start=s0, goal=s1, N=c, D=training)
     ahead = s1 > s0
     m = law.size_factor(s0, s1)
-    bigger = training_flops(N, D) * m + T * c * (m - 1.0)
+    bigger = training * m + T * c * (m - 1.0)
     gap = v * (law.coverage(s0, SEARCH_WIDTH) - s0)
     short = np.where(gap > 0, (s1 - s0) / np.where(gap > 0, gap, 1.0), 1.0)
     rl = FLOP_PER_GPU_HOUR * _HILL_8B.compute_for(np.clip(short, 0.0, 1.0))

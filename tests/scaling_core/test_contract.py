@@ -685,6 +685,10 @@ def test_bad_values_are_refused_by_name(name, argument):
             call(name, **{argument: bad})
 
 
+# In the words of the checks: NumPy's own complaint about shapes would come too late.
+SHAPES = "^shapes do not broadcast: |of one length are needed|allowed is one number|whole number"
+
+
 def scalars(name):
     """The arguments of an example that are given as one real number."""
     return [
@@ -699,5 +703,5 @@ def test_shapes_that_do_not_match_are_refused(name):
     arguments = scalars(name)
     for first, second in itertools.pairwise(arguments):
         changes = {first: [CALLS[name][first]] * 2, second: [CALLS[name][second]] * 3}
-        with pytest.raises(ValueError, match=r"shape|length|one number|whole number"):
+        with pytest.raises(ValueError, match=SHAPES):
             call(name, **changes)
