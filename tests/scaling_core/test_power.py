@@ -17,6 +17,7 @@ from scaling_core.power import (
     JOULES_PER_WATT_HOUR,
     MEASURED_OVERHEAD,
     ONE_CAMPUS_2030,
+    POWER_LADDER,
     PUBLISHED_PUE,
     QUERY_WATT_HOURS,
     READINGS,
@@ -155,7 +156,17 @@ def test_published_values_name_their_source():
         for estimate in table.values():
             assert estimate.source.locator
             assert estimate.value > 0
-    assert min(estimate.value for estimate in PUBLISHED_PUE.values()) == 1.09
+    # Google; Uptime Institute 2026 by capacity and by site, and 2025
+    assert [estimate.value for estimate in PUBLISHED_PUE.values()] == [1.09, 1.36, 1.52, 1.54]
+
+
+def test_the_powers_to_compare_with_are_those_of_the_sites():
+    sites = facts.table("power_sites")
+    operating = sites["power"][sites["state"] == "operating"]
+    ladder = dict(POWER_LADDER)
+    assert ladder.pop("Llama 3.1, 2024") == approx(operating.min(), 0.01)
+    assert ladder.pop("largest site, 2026") == operating.max()
+    assert list(ladder.values()) == [5e9, 45e9, US_AVERAGE_LOAD]  # Epoch AI 2024
 
 
 # ---- training ----------------------------------------------------------------------------------
