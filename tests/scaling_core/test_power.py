@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_core import facts
@@ -102,7 +102,6 @@ def test_a_campus_in_homes():
     assert campus / US_HOME_POWER == approx(112_800, 1e-3)
 
 
-@settings(deadline=None)
 @given(n=FACTORS, watts=FACTORS, overhead=st.floats(1, 3), pue=st.floats(1, 3))
 def test_a_connection_feeds_what_draws_it(n, watts, overhead, pue):
     power = sustained_power(n, watts, overhead, pue)
@@ -204,7 +203,6 @@ def test_known_runs(chip, power, days, utilisation, C):
     assert budget == approx(C, 0.02)
 
 
-@settings(deadline=None)
 @given(
     power=FACTORS,
     days=FACTORS,

@@ -3,7 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -950,7 +950,6 @@ def test_enough_text_is_the_fresh_law(N, D, U):
 
 
 @given(law=laws, C=budgets, T=st.floats(0, 20).map(lambda x: 10.0**x), k=factors)
-@settings(deadline=None)
 def test_more_use_wants_a_smaller_model(law, C, T, k):
     loss = law.frontier_loss(C)
     few, many = inference_aware_optimum(law, loss, T), inference_aware_optimum(law, loss, k * T)

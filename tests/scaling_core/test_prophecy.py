@@ -651,7 +651,7 @@ def test_fixed_points_are_where_a_long_run_ends_and_the_threshold_divides():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     h=st.floats(-0.5, 1.0),
     S=st.floats(0.1, 3.0),

@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_core import facts
@@ -72,7 +72,6 @@ def test_power_of_the_bills():
     assert "llama2024" in citation(bill)
 
 
-@settings(deadline=None)
 @given(C=st.floats(1e20, 1e30), ratio=st.floats(1, 1e4), queries=st.floats(1e3, 1e12))
 def test_break_even_tokens_make_the_bills_equal(C, ratio, queries):
     tokens = break_even_tokens(C, queries_per_day=queries, tokens_per_parameter=ratio)
@@ -90,7 +89,6 @@ def test_rates_of_the_hill():
     assert rate[1] == approx(np.log(10) * 1.92 / 4, 1e-12)
 
 
-@settings(deadline=None)
 @given(decades=st.floats(-2, 2))
 def test_the_rate_is_the_slope(decades):
     C, h = HILL.C_mid * 10.0**decades, 1e-5
@@ -265,7 +263,6 @@ def test_where_the_joint_law_misses():
         assert -slope == pytest.approx(exponent, abs=0.005)
 
 
-@settings(deadline=None)
 @given(start=st.floats(0.01, 0.5), goal=st.floats(0.5, 0.95))
 def test_sizes_and_tries_reach_their_goal(start, goal):
     law = PYTHIA_SUCCESS
@@ -404,7 +401,6 @@ def test_areas_of_the_map(start, goal, areas):
     assert cost.lowest.max() < 1e30
 
 
-@settings(deadline=None)
 @given(answers=st.floats(1, 1e15), start=st.floats(0.01, 0.8), gain=st.floats(0.05, 0.9))
 def test_a_perfect_checker_beats_a_bigger_model(answers, start, gain):
     # exercise 2: gamma < b
@@ -412,7 +408,6 @@ def test_a_perfect_checker_beats_a_bigger_model(answers, start, gain):
     assert cost.retries < cost.bigger
 
 
-@settings(deadline=None)
 @given(
     start=st.floats(0.01, 0.8),
     gain=st.floats(0.02, 0.9),
