@@ -666,6 +666,13 @@ def test_every_public_function_has_an_example():
         assert parameters - unchecked <= set(arguments) <= parameters, name
 
 
+def test_records_do_not_change():
+    for name in MODULES:
+        for thing in vars(importlib.import_module(f"scaling_core.{name}")).values():
+            if inspect.isclass(thing) and dataclasses.is_dataclass(thing):
+                assert thing.__dataclass_params__.frozen, thing
+
+
 @pytest.mark.parametrize("name", [name for name in CALLS if name != "datasets.load"])
 def test_the_example_is_good(name):
     call(name)

@@ -315,6 +315,8 @@ def test_a_synthetic_joint_law_is_recovered():
     assert fit.samples.shape == (20, 3)
     low, high = fit.interval()["gamma"]
     assert low < 0.2 < high
+    quartiles = np.quantile(fit.samples, [0.25, 0.75], axis=0).T
+    np.testing.assert_allclose(list(fit.interval(0.5).values()), quartiles, rtol=1e-12)
 
 
 def test_a_fit_repeats_with_its_seed():
@@ -592,6 +594,12 @@ def test_while_askers_wait_a_flop_of_answering_is_worth_its_answers():
     assert allocate(1e24, idle).marginal.thinking < 1e-3 * marginal[0]
 
 
+def test_right_answers_are_those_of_the_service_that_the_state_describes():
+    service = Service(STATE.checker, start=STATE.success, reference=STATE.pretraining)
+    outcome = service.outcome(3e25, 3e23, 3e25, STATE.answers)
+    assert STATE.right(1e25, 2e23, 2e25) == approx(STATE.answers * outcome.right, 1e-12)
+
+
 def test_a_checker_makes_rl_worth_more():
     checker = np.linspace(0, 1, 6)
     state = dataclasses.replace(STATE, thinking=1e28, checker=checker)
@@ -694,6 +702,7 @@ COUNTS = (np.full((2, 3), 9.0), np.full((2, 3), 4.0))
         (lambda: fit_success_law([1, 2], *COUNTS, [2]), r"N = .* two numbers of tries or more"),
         (lambda: fit_success_law([1, 2], COUNTS[0], 0 * COUNTS[0], [1, 2]), r"c: allowed"),
         (lambda: fit_success_law([1, 2], *COUNTS, [1, 99]), r"k = 99: allowed"),
+        (lambda: fit_success_law([1, 2], COUNTS[0] + 0.5, COUNTS[1], [1, 2]), r"n = 9\.5: allowed"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, message):
