@@ -388,7 +388,7 @@ def test_published_ranges():
     assert EPOCH_2030["chips"].median == 9e29
 
 
-@pytest.mark.parametrize("reading", [0.8, 0.9, 0.95])
+@pytest.mark.parametrize("reading", [0.05, 0.8, 0.9, 0.95])
 def test_a_ceiling_keeps_what_was_printed(reading):
     draw = ceilings(n=4_096, reading=reading)
     tails = 0.5 * (1 - reading), 0.5, 0.5 * (1 + reading)
