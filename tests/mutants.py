@@ -445,8 +445,8 @@ class Bench:
             for x in mutants
         ]
         inside = [mutant for mutant in mutants if mutant.function]
-        tests = [test for mutant in inside for test in self.wanted(mutant)]
-        failed = dict(self._pytest(_files(tests), inside))
+        files = _files([test for mutant in inside for test in self.wanted(mutant)])
+        failed = dict(self._pytest(files, inside)) if files else {}
         for i, mutant in enumerate(inside):
             self.seen.update(failed.get(i, ()))
             if i in failed or not mutant.rough:

@@ -424,6 +424,10 @@ def test_kaplans_early_stop_takes_a_larger_model():
     # Kaplan et al. 2020, appendix B.3: 2.7 times the parameters
     assert KAPLAN_2020.early_stop(0.1, 0.02).size == pytest.approx(2.7, rel=0.02)
     assert KAPLAN_2020.best_excess == pytest.approx(0.10, abs=0.005)
+    around = KAPLAN_2020.early_stop(KAPLAN_2020.best_excess * np.array([0.995, 1.0, 1.005]))
+    assert np.argmin(around.compute) == 1
+    same = KAPLAN_2020.early_stop(0.02, 0.02)
+    assert (same.size, same.updates, same.compute) == (1.0, 1.0, 1.0)
 
 
 def test_kaplans_split():
@@ -1241,7 +1245,7 @@ def test_shapes_that_do_not_broadcast_are_refused(call):
     first, second, *_ = (name for name in good if name not in ("E", "c"))
     value = good[first]
     clash = {first: np.full(2, value), second: np.full(3, good[second])}
-    with pytest.raises(ValueError, match=r"shape|number"):
+    with pytest.raises(ValueError, match=r"^shapes do not broadcast: |allowed is one number"):
         function(**good | clash)
 
 
