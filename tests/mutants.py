@@ -253,6 +253,9 @@ def data_mutants(module: str, file: str) -> tuple[list[Mutant], list[Mutant]]:
         mutant(f"lines of {key} {what}", change, [i for i, x in enumerate(keys) if x == key and i])
         for key in dict.fromkeys(keys)
         for what, change in changes.items()
+        if any(
+            key == x and change(line) != line for x, line in zip(keys[1:], lines[1:], strict=True)
+        )
     ]
     single = [
         mutant(f"line {i + 1} {what}", change, [i])

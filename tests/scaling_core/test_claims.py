@@ -127,6 +127,15 @@ def test_a_claim_that_breaks_the_rules_is_refused(change, message):
         replace(fine, **change)
 
 
+def test_how_a_claim_and_an_essay_are_named():
+    places = (Place(3, "three_ways"), Place(1), Place(3))
+    claim = Claim("C1", "A claim.", "wrong", "Evidence.", ("kaplan2020",), places)
+    assert (claim.essay, claim.chapters) == ("C", (3, 1))
+    assert str(claim) == "C1, wrong: A claim."
+    essay = ESSAYS["C"]
+    assert str(essay) == f"{essay.title} ({essay.author}; {essay.place})"
+
+
 def test_a_place_in_no_chapter_is_refused():
     with pytest.raises(ValueError, match=r"^chapter = 8: allowed is one of \[1, 2,"):
         Place(8)
