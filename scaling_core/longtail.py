@@ -285,7 +285,7 @@ def magnified_noise(
         The view, in units of the root mean square at magnification 1.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: if an argument is out of range or the shapes do not broadcast.
 
     Source: ours, illustrative: one seeded draw of phases with amplitudes j^(-beta/2).
     """
@@ -294,6 +294,8 @@ def magnified_noise(
     magnification = number("magnification", magnification, low=1.0)
     phases = random_generator("seed", seed).random(whole_number("modes", modes, low=1))
     j = np.arange(1.0, modes + 1)
+    broadcastable(position=position, magnification=magnification)
+    broadcastable(exponent=exponent, modes=j)
     waves = np.cos(2 * np.pi * (position[..., None] * j + phases))
     amplitudes = j ** (-exponent / 2)
     rms = np.sqrt(np.sum(amplitudes**2, axis=-1, keepdims=True) / 2)

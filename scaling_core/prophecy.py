@@ -863,11 +863,12 @@ class BeliefPath:
             The bill at each time.
 
         Raises:
-            ValueError: if an argument is out of range.
+            ValueError: if an argument is out of range or the shapes do not broadcast.
 
         Source: ours, illustrative.
         """
         start, purse = positive("start", start), positive("purse", purse, high=np.inf)
+        broadcastable(start=start, purse=purse, log_bill=self.log_bill)
         return np.minimum(start * _exp(self.log_bill), purse)
 
     def years_until_bill(self, factor: Any) -> Any:

@@ -708,13 +708,13 @@ def path_costs(
     """
     T, v = nonnegative("answers", answers), fraction("checker", checker)
     s0, s1 = open_fraction("start", start), open_fraction("goal", goal)
-    c = inference_flops(N, tokens)
+    c, training = inference_flops(N, tokens), training_flops(N, D)
     if not isinstance(law, SuccessLaw):
         raise ValueError(f"law = {law!r}: allowed is a SuccessLaw")
-    broadcastable_fields(law, answers=T, checker=v, start=s0, goal=s1, N=c)
+    broadcastable_fields(law, answers=T, checker=v, start=s0, goal=s1, N=c, D=training)
     ahead = s1 > s0
     m = law.size_factor(s0, s1)
-    bigger = training_flops(N, D) * m + T * c * (m - 1.0)
+    bigger = training * m + T * c * (m - 1.0)
     gap = v * (law.coverage(s0, SEARCH_WIDTH) - s0)
     short = np.where(gap > 0, (s1 - s0) / np.where(gap > 0, gap, 1.0), 1.0)
     rl = FLOP_PER_GPU_HOUR * _HILL_8B.compute_for(np.clip(short, 0.0, 1.0))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from tests import browser as browsers
@@ -18,6 +19,10 @@ from tests import browser as browsers
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 LEFT_OUT = "left out by BROWSER=none"
+
+# A busy machine must not make a test fail.
+settings.register_profile("book", deadline=None)
+settings.load_profile("book")
 
 
 @dataclass(frozen=True)

@@ -141,13 +141,6 @@ def test_seed():
             _checks.random_generator("seed", bad)
 
 
-def test_a_distribution_that_does_not_sum_to_one_is_named_by_its_own_sum():
-    rows = [[0.5, 0.5], [0.25, 0.5]]
-    assert _checks.distribution("p", rows[0]).tolist() == rows[0]
-    with pytest.raises(ValueError, match=r"^p sum to 0\.75: allowed are sums of 1$"):
-        _checks.distribution("p", rows)
-
-
 def test_whole_number():
     for good in (3, 3.0, np.int64(3)):
         found = _checks.whole_number("n", good, low=3, high=3)
@@ -155,3 +148,32 @@ def test_whole_number():
     for bad in (2, 4, 3.5, np.nan, True, "3", None, [3]):
         with pytest.raises(ValueError, match=r"^n "):
             _checks.whole_number("n", bad, low=3, high=3)
+
+
+def test_distribution():
+    rows = [[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]]
+    np.testing.assert_array_equal(_checks.distribution("p", rows), rows)
+    for bad, message in {
+        1.0: r"^p = 1: allowed is an array",
+        (0.5, 0.5 + 1e-8): r"^p sum to 1: allowed are sums of 1$",
+        (0.5, 0.4): r"^p sum to 0.9: allowed are sums of 1$",
+        ((0.5, 0.5), (0.25, 0.5)): r"^p sum to 0\.75: allowed are sums of 1$",
+        (1.5, -0.5): r"^p = 1.5: allowed is a number from 0 to 1$",
+    }.items():
+        with pytest.raises(ValueError, match=message):
+            _checks.distribution("p", bad)
+
+
+def test_single():
+    one = _checks.single("h", np.float64(0.3))
+    assert (one, type(one)) == (0.3, float)
+    with pytest.raises(ValueError, match=r"^h has shape \(1,\): allowed is one number$"):
+        _checks.single("h", np.array([0.3]))
+
+
+def test_tails_enclose_the_level():
+    assert _checks.tails(0.9) == pytest.approx((0.05, 0.95), rel=1e-12)
+    assert _checks.tails(0.02) == pytest.approx((0.49, 0.51), rel=1e-12)
+    for bad in (0.0, 1.0, np.nan, [0.5, 0.9]):
+        with pytest.raises(ValueError, match=r"^level (=|has)"):
+            _checks.tails(bad)

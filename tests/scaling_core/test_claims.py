@@ -55,17 +55,27 @@ def test_a_claim_is_one_sentence_with_evidence_and_a_place(claim):
     assert claim.where
 
 
-@each_claim
+def referred(claim):
+    """The ids of the claims that a claim names."""
+    return set(re.findall(r"\b[ABCD][1-9]\d*\b", f"{claim.evidence} {claim.change}"))
+
+
+@pytest.mark.parametrize("claim", [*filter(referred, CLAIMS)], ids=lambda claim: claim.id)
 def test_other_claims_that_are_referred_to_exist(claim):
-    text = f"{claim.evidence} {claim.change}"
-    assert set(re.findall(r"\b[ABCD][1-9]\d*\b", text)) <= set(LEDGER)
+    assert referred(claim) <= set(LEDGER)
 
 
-@each_claim
-def test_figures_stand_in_their_chapter(claim):
-    for place in claim.where:
-        if place.figure:
-            assert place.figure in figures(place.chapter)
+@pytest.mark.parametrize(
+    ("claim", "place"),
+    [
+        pytest.param(claim.id, place, id=f"{claim.id}-{place.figure}")
+        for claim in CLAIMS
+        for place in claim.where
+        if place.figure
+    ],
+)
+def test_figures_stand_in_their_chapter(claim, place):
+    assert place.figure in figures(place.chapter)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -120,6 +130,15 @@ def test_a_claim_that_breaks_the_rules_is_refused(change, message):
     fine = Claim("A1", "A claim.", "wrong", "Evidence.", ("kaplan2020",), (Place(1),))
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         replace(fine, **change)
+
+
+def test_how_a_claim_and_an_essay_are_named():
+    places = (Place(3, "three_ways"), Place(1), Place(3))
+    claim = Claim("C1", "A claim.", "wrong", "Evidence.", ("kaplan2020",), places)
+    assert (claim.essay, claim.chapters) == ("C", (3, 1))
+    assert str(claim) == "C1, wrong: A claim."
+    essay = ESSAYS["C"]
+    assert str(essay) == f"{essay.title} ({essay.author}; {essay.place})"
 
 
 def test_a_place_in_no_chapter_is_refused():

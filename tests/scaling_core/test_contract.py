@@ -666,6 +666,13 @@ def test_every_public_function_has_an_example():
         assert parameters - unchecked <= set(arguments) <= parameters, name
 
 
+def test_records_do_not_change():
+    for name in (*MODULES, "claims"):
+        for thing in vars(importlib.import_module(f"scaling_core.{name}")).values():
+            if inspect.isclass(thing) and dataclasses.is_dataclass(thing):
+                assert thing.__dataclass_params__.frozen, thing
+
+
 @pytest.mark.parametrize("name", [name for name in CALLS if name != "datasets.load"])
 def test_the_example_is_good(name):
     call(name)
@@ -685,6 +692,10 @@ def test_bad_values_are_refused_by_name(name, argument):
             call(name, **{argument: bad})
 
 
+# In the words of the checks: NumPy's own complaint about shapes would come too late.
+SHAPES = "^shapes do not broadcast: |of one length are needed|allowed is one number|whole number"
+
+
 def scalars(name):
     """The arguments of an example that are given as one real number."""
     return [
@@ -694,10 +705,10 @@ def scalars(name):
     ]
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", [name for name in CALLS if len(scalars(name)) > 1])
 def test_shapes_that_do_not_match_are_refused(name):
     arguments = scalars(name)
     for first, second in itertools.pairwise(arguments):
         changes = {first: [CALLS[name][first]] * 2, second: [CALLS[name][second]] * 3}
-        with pytest.raises(ValueError, match=r"shape|length|one number|whole number"):
+        with pytest.raises(ValueError, match=SHAPES):
             call(name, **changes)

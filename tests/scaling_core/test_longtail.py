@@ -131,6 +131,23 @@ def test_spectrum_of_a_cosine_is_one_line():
     assert spectrum.power.sum() == pytest.approx(4.5)
 
 
+def test_noise_has_a_variance_of_one():
+    assert np.var(power_law_noise(0.0, 2**20, 0)) == pytest.approx(1.0, abs=0.006)
+
+
+def test_fit_spectrum_of_an_exact_power_law():
+    f = np.arange(1.0, 129.0)
+    turns = np.random.default_rng(0).random(128)
+    x = np.fft.irfft(np.concatenate([[0], f**-0.65 * np.exp(2j * np.pi * turns)]), 256)
+    fit = fit_spectrum(x)
+    assert fit.exponent == pytest.approx(1.3, rel=1e-9)
+    spread = np.sum((np.log(f[:-1]) - np.log(f[:-1]).mean()) ** 2)
+    assert fit.standard_error == pytest.approx(spread**-0.5, rel=1e-12)
+    low, high = fit.interval()["exponent"]
+    ends = 1.3 + 1.959964 * fit.standard_error * np.array([-1, 1])
+    assert (low, high) == pytest.approx(tuple(ends), rel=1e-6)
+
+
 @pytest.mark.parametrize("exponent", [0.0, 1.0, 1.35, 2.0])
 def test_fit_spectrum_recovers_the_tilt_and_its_interval_covers(exponent):
     fits = [fit_spectrum(power_law_noise(exponent, 512, seed)) for seed in range(200)]
@@ -312,6 +329,14 @@ def test_simulation_recovers_the_exponents():
     assert slope(capacity, held) == pytest.approx(-model.exponents().alpha_N, abs=0.02)
 
 
+def test_a_simulation_goes_from_no_skill_to_all():
+    model = QuantaModel(0.5, before=5.0, after=1.0)
+    read = model.simulate([0.0, 1e30], ranks=1000)
+    assert read.tokens.tolist() == [0.0, 1e30]
+    assert read.skills.tolist() == [0, 1000]
+    assert read.loss == pytest.approx([5.0, model.loss(1000)], rel=1e-9)
+
+
 def test_simulation_is_seeded():
     model = QuantaModel(0.5)
     one, same, other = (model.simulate([100.0], ranks=1000, seed=s).loss for s in (0, 0, 1))
@@ -354,6 +379,10 @@ def test_variance_limited_exponent_is_that_of_a_mean():
     assert -slope(n, errors) == pytest.approx(longtail.VARIANCE_LIMITED_EXPONENT, abs=0.02)
 
 
+def test_one_neighbour_on_a_ring_is_up_to_half_a_turn_away():
+    assert nearest_neighbour_error(1, 1, queries=200_000) == pytest.approx(1 / 12, rel=6e-3)
+
+
 @pytest.mark.parametrize("dimension", [1, 2, 4, 8])
 def test_nearest_neighbour_error_falls_as_the_dimension_allows(dimension):
     n = np.array([300, 3000, 30_000])
@@ -388,6 +417,16 @@ def test_a_theory_is_rejected_only_where_the_samples_say_so():
     assert (low, high) == pytest.approx((0.018 - 1.96 * 0.0283, 0.018 + 1.96 * 0.0283), abs=0.003)
     assert not spectral.rejected()
     assert spectral.share_below == pytest.approx(0.26, abs=0.03)
+
+
+def test_the_gap_of_a_theory_is_what_its_resamples_say():
+    alpha, beta = np.array([0.3, 0.35, 0.4, 0.5]), np.array([0.36, 0.37, 0.4, 0.3])
+    gap = compare_with_theory(alpha, beta)
+    samples = beta - predicted_data_exponent(alpha, "quanta")
+    assert gap.mean == pytest.approx(samples.sum() / 4, rel=1e-12)
+    squares = np.sum((samples - samples.mean()) ** 2)
+    assert gap.standard_error == pytest.approx(np.sqrt(squares / 3), rel=1e-12)
+    assert gap.interval(0.5) == pytest.approx(tuple(np.quantile(samples, [0.25, 0.75])), rel=1e-12)
 
 
 def test_refits_of_chinchilla_reject_the_quanta_and_not_the_spectrum():

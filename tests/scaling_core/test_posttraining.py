@@ -381,6 +381,9 @@ def test_simulated_best_of_n_agrees_with_the_closed_form():
     exact = 0.8 * expected_best_of_n(np.array(sizes, float))
     assert np.all((low < exact) & (exact < high))
     assert np.all(high - low < 0.15)
+    half = 1.959964 * found.standard_error
+    for end, sign in zip(found.interval(), (-1, 1), strict=True):
+        np.testing.assert_allclose(end, found.quality + sign * half, rtol=1e-6)
     narrow_low, narrow_high = found.interval(0.5)
     assert np.all((low < narrow_low) & (narrow_high < high))
 

@@ -3,7 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -394,10 +394,10 @@ def test_hoffmanns_tables_keep_to_six_flop_a_parameter_and_token(table):
     np.testing.assert_allclose(training_flops(N, D), C, rtol=0.05)
 
 
-@pytest.mark.parametrize("law", [HOFFMANN_2022, HOFFMANN_2022_ROUNDED])
-def test_hoffmanns_table_of_approach_3_does_not_come_from_his_constants(law):
+@pytest.mark.parametrize(("law", "share"), [(HOFFMANN_2022, 0.887), (HOFFMANN_2022_ROUNDED, 0.552)])
+def test_hoffmanns_table_of_approach_3_does_not_come_from_his_constants(law, share):
     N, D, _ = np.array(TABLE_A3_APPROACH_3)[-1]
-    assert law.balanced_size(D) / N < 0.95
+    assert law.balanced_size(D) / N == pytest.approx(share, rel=1e-3)
 
 
 def test_hoffmanns_constants_round_to_the_printed_exponent():
@@ -424,6 +424,10 @@ def test_kaplans_early_stop_takes_a_larger_model():
     # Kaplan et al. 2020, appendix B.3: 2.7 times the parameters
     assert KAPLAN_2020.early_stop(0.1, 0.02).size == pytest.approx(2.7, rel=0.02)
     assert KAPLAN_2020.best_excess == pytest.approx(0.10, abs=0.005)
+    around = KAPLAN_2020.early_stop(KAPLAN_2020.best_excess * np.array([0.995, 1.0, 1.005]))
+    assert np.argmin(around.compute) == 1
+    same = KAPLAN_2020.early_stop(0.02, 0.02)
+    assert (same.size, same.updates, same.compute) == (1.0, 1.0, 1.0)
 
 
 def test_kaplans_split():
@@ -950,7 +954,6 @@ def test_enough_text_is_the_fresh_law(N, D, U):
 
 
 @given(law=laws, C=budgets, T=st.floats(0, 20).map(lambda x: 10.0**x), k=factors)
-@settings(deadline=None)
 def test_more_use_wants_a_smaller_model(law, C, T, k):
     loss = law.frontier_loss(C)
     few, many = inference_aware_optimum(law, loss, T), inference_aware_optimum(law, loss, k * T)
@@ -1242,7 +1245,7 @@ def test_shapes_that_do_not_broadcast_are_refused(call):
     first, second, *_ = (name for name in good if name not in ("E", "c"))
     value = good[first]
     clash = {first: np.full(2, value), second: np.full(3, good[second])}
-    with pytest.raises(ValueError, match=r"shape|number"):
+    with pytest.raises(ValueError, match=r"^shapes do not broadcast: |allowed is one number"):
         function(**good | clash)
 
 

@@ -105,6 +105,8 @@ def test_observations_scatter_wider_than_the_line():
     (low, high), (lowest, highest) = fit.band(2000.0), fit.observation_band(2000.0)
     assert lowest < low < fit.predict(2000.0) < high < highest
     assert np.log(highest / lowest) / 2 == pytest.approx(1.966 * fit.spread, rel=5e-3)
+    for band in ((low, high), (lowest, highest)):
+        assert np.sqrt(np.prod(band)) == pytest.approx(fit.predict(2000.0), rel=1e-9)
 
 
 def test_a_window_is_the_fit_of_what_is_in_it():
@@ -651,7 +653,7 @@ def test_fixed_points_are_where_a_long_run_ends_and_the_threshold_divides():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     h=st.floats(-0.5, 1.0),
     S=st.floats(0.1, 3.0),

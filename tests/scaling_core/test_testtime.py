@@ -110,7 +110,10 @@ def test_the_fit_recovers_the_law_of_a_mixture():
     fit = fit_coverage_power_law(np.full(problems, 1000), c, bootstrap=50)
     assert fit.coverage[0] == pytest.approx(np.mean(c / 1000), rel=1e-10)
     np.testing.assert_allclose(fit.coverage, 1 - truth.unsolved(fit.k), atol=0.02)
-    assert fit.largest_error < 0.02
+    errors = coverage_power_law(fit.k, fit.a, fit.b) - fit.coverage
+    assert fit.largest_error == np.abs(errors).max() < 0.02
+    ends = np.quantile(fit.samples, [0.25, 0.75], axis=0).T
+    np.testing.assert_allclose(list(fit.interval(0.5).values()), ends, rtol=1e-12)
     assert fit.interval()["b"][0] < fit.b < fit.interval()["b"][1]
     assert fit.interval()["a"][0] < fit.a < fit.interval()["a"][1]
     assert np.ptp(fit.interval(0.5)["b"]) < np.ptp(fit.interval(0.95)["b"])
@@ -221,6 +224,7 @@ def test_the_beta_binomial_is_recovered(zeros):
         assert low <= truth <= high
         assert low <= getattr(fit, name) <= high
     assert fit.coverage(100) == pytest.approx(beta_coverage(100, 0.6, 5.0, zeros), abs=0.08)
+    assert fit.coverage(100) == beta_coverage(100, fit.alpha, fit.beta, fit.zeros)
 
 
 def test_without_zero_inflation_there_are_no_zeros():
@@ -771,6 +775,7 @@ BAD_CALLS = [
     (lambda: fit_coverage_power_law([5], [2], [1]), "two k"),
     (lambda: fit_coverage_power_law([5, 5], [0, 0]), "coverage = 0"),
     (lambda: fit_coverage_power_law([5, 5], [1]), "one length"),
+    (lambda: fit_coverage_power_law([5, 5.5], [1, 2]), "n = 5.5: allowed are whole"),
     (lambda: fit_coverage_power_law([5, 5], [1, 1], bootstrap=[1, 2]), "bootstrap has shape"),
     (lambda: fit_coverage_power_law([5, 5], [1, 1], seed=0.5), "seed = 0.5"),
     (lambda: fit_coverage_power_law([5, 5], [1, 2]).interval(1.0), "level = 1"),
