@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from xml.etree import ElementTree
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
 from .artists import Look
@@ -16,6 +17,7 @@ from .style import INKS, VARIABLES
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _ID = r' id="([^"]*)"'
+_RC = {"figure.constrained_layout.use": False, "savefig.dpi": 72, "svg.fonttype": "none"}
 _FONT = "var(--xp-font, 'DejaVu Sans', Verdana, sans-serif)"
 
 
@@ -25,11 +27,11 @@ def picture(figure: Figure, name: str) -> str:
     It is laid out here, for good: `savefig` would lay it out, and draw it, twice.
     """
     out = io.StringIO()
-    FigureCanvasSVG(figure)  # which measures text as it will be drawn
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "savefig.dpi": 72}):
+    _Canvas(figure)
+    with mpl.rc_context(_RC | {"svg.hashsalt": name}):
         if layout := figure.get_layout_engine():
             layout.execute(figure)
-            figure.set_layout_engine("none")
+            figure.set_layout_engine(None)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _clean(out.getvalue(), name)
 
@@ -37,6 +39,19 @@ def picture(figure: Figure, name: str) -> str:
 def ids(svg: str) -> set[str]:
     """The ids of a picture's elements."""
     return set(re.findall(_ID, svg))
+
+
+class _Canvas(FigureCanvasSVG):
+    """A canvas that measures text as it will be drawn, with one ruler for all figures."""
+
+    def get_renderer(self) -> RendererSVG:
+        return _ruler()
+
+
+@functools.cache
+def _ruler() -> RendererSVG:
+    """A renderer that draws nothing: it remembers the size of what it has measured."""
+    return RendererSVG(0, 0, io.StringIO())
 
 
 def looks(svg: str, wanted: set[str]) -> dict[str, Look]:
