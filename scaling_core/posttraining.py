@@ -1101,7 +1101,7 @@ class NoisyJudge:
         return SelectionPeak(np.where(endless, np.inf, n)[()], quality)
 
     def break_even(self) -> Any:
-        """The number of candidates from which the judge does no better than no judge.
+        """The number of candidates from which the choice is no better than an ordinary answer.
 
         Solves ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h = 0`` past the peak, by
         60 bisections of ln n.
