@@ -75,16 +75,25 @@ const GROUPS = ["", " thousand", " million", " billion", " trillion", " quadrill
 
 /** A number in words that a screen reader speaks well: "70 billion". */
 function spoken(value) {
-  const rounded = Number(value.toPrecision(3));
-  const size = Math.abs(rounded);
-  if (size === 0 || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(4)));
+  if (value < 0) return `minus ${spoken(-value)}`;
+  const size = Number(value.toPrecision(3));
+  if (size === 0 || (size >= 1e-3 && size < 1e4)) {
+    const short = Number(value.toPrecision(6)) === value; // a step of a fine slider
+    return String(short ? value : Number(value.toPrecision(4)));
+  }
   if (size >= 1e4 && size < 1e18) {
     const group = Math.floor(Math.log10(size) / 3);
-    return Number((rounded / 1e3 ** group).toPrecision(3)) + GROUPS[group];
+    return Number((size / 1e3 ** group).toPrecision(3)) + GROUPS[group];
   }
-  const [digits, power] = rounded.toExponential().split("e");
-  return `${digits} times 10 to the ${power.replace("+", "").replace("-", "minus ")}`;
+  const [digits, power] = size.toExponential().split("e");
+  const raised = `10 to the ${power.replace("+", "").replace("-", "minus ")}`;
+  return digits === "1" ? raised : `${digits} times ${raised}`;
 }
+
+/** Text with the numbers that a screen reader would spell, 4.9e+27 and -0.5, in words. */
+const aloud = (text) => text
+  .replace(/\b\d+(\.\d+)?e[-+]?\d+\b/g, (number) => spoken(Number(number)))
+  .replace(/(^|[\s(])[-\u2212](?=\d)/g, "$1minus ");
 
 /** A control's value in words, with its unit. */
 function valueText(control, value) {
@@ -255,6 +264,7 @@ class LiveFigure {
     this.bindControls();
     this.bindButtons();
     this.prepareScene();
+    put(this.svg, "aria-label", aloud(this.svg.getAttribute("aria-label")));
     this.handle = this.makeHandle();
     shared.figures.set(spec.name, this.handle);
     shared.live.add(this);
@@ -458,9 +468,10 @@ class LiveFigure {
       .map((control) => `${control.label}: ${valueText(control, this.values[control.name])}`);
     const news = this.statements().map((now, k) =>
       now.filter((statement) => !this.before[k].includes(statement)).join(". "));
-    const changes = controls.length > 3 ? "" : controls.join(", ");
+    const changes = controls.length > 3 ? "" : controls.join("; ");
     const said = [this.parts.note.textContent, changes && `${changes}.`, news.find(Boolean)];
-    this.parts.status.textContent = said.filter(Boolean).join(" ");
+    const words = aloud(said.filter(Boolean).join(" "));
+    this.parts.status.textContent = words.replace(/[^.!?]$/, "$&.");
     this.moved.clear();
     this.before = undefined;
   }
@@ -571,7 +582,7 @@ class LiveFigure {
       const text = this.fill(template);
       if (element.textContent !== text) element.textContent = text;
     }
-    put(this.svg, "aria-label", this.description());
+    put(this.svg, "aria-label", aloud(this.description()));
     this.moveHandles();
     this.timing = performance.now() - began;
     return this.timing;

@@ -122,6 +122,21 @@ def test_value_text_is_words_with_unit(figure: Page) -> None:
     expect(figure.get_by_role("slider", name="parameters N")).to_be_visible()
 
 
+def test_value_text_tells_the_steps_of_a_slider_apart(page: Opener, tmp_path: Path) -> None:
+    spec = specs.sampler()
+    spec["controls"][0] |= {"value": 1e25, "min": 23, "max": 29}
+    spec["controls"][1] |= {"value": 1.8172, "min": -2, "max": 2, "step": 0.0001}
+    (tmp_path / "fine.html").write_text(pages.document(spec, "Fine"), "utf-8")
+    tab = page(tmp_path / "fine.html")
+    assert slider(tab, "N").get_attribute("aria-valuetext") == "10 to the 25"
+    type_in(tab, "N", "3e26")
+    assert slider(tab, "N").get_attribute("aria-valuetext") == "3 times 10 to the 26"
+    slider(tab, "alpha").press("ArrowRight")
+    assert slider(tab, "alpha").get_attribute("aria-valuetext") == "1.8173"
+    type_in(tab, "alpha", "-0.0002")
+    assert slider(tab, "alpha").get_attribute("aria-valuetext") == "minus 2 times 10 to the minus 4"
+
+
 def test_number_box_takes_plain_values(figure: Page) -> None:
     texts = {
         "7e9": 7e9,
@@ -547,12 +562,54 @@ def test_live_region_says_what_is_new_in_the_picture_where_the_sentence_is_not(
     expect(status(tab)).to_have_text("parameters N: 1 billion. At N it is above 3: 6.000.")
 
 
+def test_numbers_in_what_is_said_are_words(page: Opener, tmp_path: Path) -> None:
+    spec = specs.sampler()
+    size = {"v": 0, "f": ".2g"}
+    for scene in spec["scenes"]:
+        scene["alt"] = [
+            size,
+            " FLOP in place of ",
+            {"v": 0, "f": ".1e"},
+            ". From -2 to 2e-7 (-0.5).",
+        ]
+        scene["sentence"] = ""
+    (tmp_path / "loud.html").write_text(pages.document(spec, "Loud"), "utf-8")
+    tab = page(tmp_path / "loud.html")
+    rest = "From minus 2 to 2 times 10 to the minus 7 (minus 0.5)."
+    picture = tab.locator("[data-picture] svg")
+    expect(picture).to_have_attribute(
+        "aria-label", f"70 billion FLOP in place of 70 billion. {rest}"
+    )
+    type_in(tab, "N", "1e12")
+    expect(picture).to_have_attribute(
+        "aria-label", f"1 trillion FLOP in place of 1 trillion. {rest}"
+    )
+    expect(status(tab)).to_have_text(
+        "parameters N: 1 trillion. 1 trillion FLOP in place of 1 trillion."
+    )
+
+
+def test_live_region_keeps_controls_apart_and_ends_its_sentence(
+    page: Opener, tmp_path: Path
+) -> None:
+    spec = specs.sampler()
+    for scene in spec["scenes"]:
+        scene["sentence"] = f"{scene['sentence']} <p>And so on.</p>"
+    (tmp_path / "two.html").write_text(pages.document(spec, "Two"), "utf-8")
+    tab = page(tmp_path / "two.html")
+    tab.locator("[data-preset='Small & steep']").click()
+    expect(status(tab)).to_have_text(
+        "parameters N: 1 billion; exponent α: 0.5. The loss is 6.000 nats, which is above 3."
+    )
+
+
 def test_live_region_says_why_a_number_was_not_taken(figure: Page) -> None:
     type_in(figure, "N", "many")
-    expect(status(figure)).to_have_text("parameters N: “many” is not a number; still 7e10.")
+    expect(status(figure)).to_have_text("parameters N: “many” is not a number; still 70 billion.")
     type_in(figure, "N", "1e20")
     expect(status(figure)).to_have_text(
-        "parameters N: 1e20 is outside; the nearest is 1e13. parameters N: 10 trillion. "
+        "parameters N: 10 to the 20 is outside; the nearest is 10 trillion. "
+        "parameters N: 10 trillion. "
         f"The loss is {law(1e13, 0.34):.3f} nats, which is not above 3."
     )
 
