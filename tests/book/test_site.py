@@ -160,6 +160,16 @@ def test_pages_carry_no_state_of_widgets_that_they_do_not_show(book, address):
     assert parsed(book, address).select('script[type*="widget-state"]') == []
 
 
+def test_the_right_answer_of_a_quiz_has_no_usual_place(book):
+    places = [
+        ["data-correct" in option.attrs for option in question.select("input")].index(True)
+        for address in CHAPTERS
+        for question in parsed(book, address).select("[data-quiz] [data-question]")
+    ]
+    assert len(places) > len(CHAPTERS)
+    assert max(map(places.count, places)) < 0.6 * len(places)
+
+
 def test_site_is_whole(book):
     assert site_extension.faults(book, ROOT / "_toc.yml") == []
     assert (book / ".nojekyll").exists()
