@@ -281,7 +281,13 @@ def test_draws_with_too_few_different_values_are_drawn_again():
     assert ((weights > 0.0).sum(axis=1) >= 4).all()
 
 
-def test_what_follows_from_the_law_has_an_interval_too():
+def middle(samples, level):
+    """The ends of the middle share of the samples, without interpolation."""
+    ends = (0.5 * (1.0 - level), 0.5 * (1.0 + level))
+    return tuple(np.quantile(samples, ends, method="inverted_cdf"))
+
+
+def test_parameters_and_what_follows_from_them_have_intervals():
     fit = fit_parametric(*runs(noise=0.003), bootstrap=100)
     budgets = np.array([1e20, 1e22, 1e24])
     low, high = fit.ratio_interval(budgets, 0.9)
@@ -294,12 +300,9 @@ def test_what_follows_from_the_law_has_an_interval_too():
     assert one == (pytest.approx(low[1]), pytest.approx(high[1]))
     assert all(isinstance(end, float) for end in one)
     a = fit.samples[:, 4] / fit.samples[:, 3:].sum(axis=1)
-    assert fit.size_exponent_interval(0.5) == (
-        np.quantile(a, 0.25, method="inverted_cdf"),
-        np.quantile(a, 0.75, method="inverted_cdf"),
-    )
-    narrow, wide = fit.interval(0.5)["E"], fit.interval(0.95)["E"]
-    assert wide[0] < narrow[0] < narrow[1] < wide[1]
+    assert fit.size_exponent_interval(0.5) == middle(a, 0.5)
+    for name, column in zip(PARAMETERS, fit.samples.T, strict=True):
+        assert fit.interval(0.9)[name] == middle(column, 0.9)
 
 
 def test_a_resample_without_a_law_is_named_and_infinite_ends_stay():
@@ -744,6 +747,7 @@ def test_noisy_repeated_runs_give_the_law_back_within_the_interval():
     fit = fit_repetition(*repetitions(noise=0.01), bootstrap=100, seed=1)
     for name, (low, high) in fit.interval(0.99).items():
         assert low < getattr(REPEATED, name) < high < np.inf
+    assert list(fit.interval(0.8).values()) == [middle(column, 0.8) for column in fit.samples.T]
 
 
 def test_runs_that_repeat_little_set_no_upper_bound():
@@ -779,6 +783,7 @@ def test_profile_over_a_decay_is_the_lowest_over_the_other(name):
     ("options", "message"),
     [
         ({"unique_tokens": -1.0}, "^unique_tokens = -1: "),
+        ({"N": -1.0}, "^N = -1: "),
         ({"N": [1e9]}, "one length"),
         ({name: [1e9] for name in ("N", "D", "unique_tokens", "loss")}, "1 points; allowed are 2"),
         ({"fresh": None}, "^fresh = None: allowed is a ParametricLaw"),
