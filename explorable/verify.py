@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -27,7 +28,8 @@ from .errors import FigureError
 
 TOLERANCE = 1e-9  # of an array's largest magnitude
 CORNERS = 32
-SOBOL = 8
+SOBOL = 8  # in all, and in each case at least
+SOBOL_A_CASE = 2
 
 Items = list[tuple[str, dict[str, Any]]]
 Shown = tuple[Items, tuple[str, str]]  # what is drawn; the sentence and the description
@@ -38,24 +40,28 @@ def settings(
 ) -> Iterator[dict[str, Any]]:
     """The settings at which a figure is checked, the default first and twice.
 
-    One step inside a slider's ends, and its corners with others, are tried in the default case.
+    One step inside a slider's ends, and its corners with others, are tried in the default case; the
+    points in between are spread over the cases.
     """
     start = controls.defaults()
+    cases = list(controls.combinations())
+    inner = itertools.cycle(_sobol(controls, seed))
+    share = max(SOBOL_A_CASE, math.ceil(SOBOL / len(cases)))
     yield start
     yield start
     for preset in presets.values():
         yield start | dict(preset)
-    for cases in controls.combinations():
-        here = start | cases
+    for case in cases:
+        here = start | case
         if here != start:
             yield here
         for slider in controls.sliders:
-            inner = slider.stepped_in if here == start else ()
-            for value in dict.fromkeys(slider.ends + inner):
+            stepped_in = slider.stepped_in if here == start else ()
+            for value in dict.fromkeys(slider.ends + stepped_in):
                 yield here | {slider.name: value}
         if here == start:
             yield from (here | corner for corner in _corners(controls, seed))
-        yield from (here | point for point in _sobol(controls, seed))
+        yield from (here | point for point in itertools.islice(inner, share))
 
 
 def check(
