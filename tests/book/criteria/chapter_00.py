@@ -1,0 +1,1 @@
+"""Criteria of chapter 00 (00 is the landing page)."""

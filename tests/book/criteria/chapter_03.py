@@ -1,0 +1,1 @@
+"""Criteria of chapter 03 (00 is the landing page)."""

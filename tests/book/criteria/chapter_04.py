@@ -1,0 +1,1 @@
+"""Criteria of chapter 04 (00 is the landing page)."""

@@ -1,0 +1,1 @@
+"""Criteria of chapter 05 (00 is the landing page)."""
