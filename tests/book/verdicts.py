@@ -82,7 +82,9 @@ def turns(figure: Figure) -> bool:
 
     spec = figure.spec()
     said = {scene["sentence"] for scene in spec["scenes"]}
-    return len(said) > 1 or any(turning(text) for scene in spec["scenes"] for text in scene["texts"])
+    return len(said) > 1 or any(
+        turning(text) for scene in spec["scenes"] for text in scene["texts"]
+    )
 
 
 def random_setting(figure: Figure, dice: random.Random) -> dict[str, Any]:
