@@ -11,6 +11,7 @@ from scaling_core import posttraining
 from scaling_core.posttraining import (
     BUSBRIDGE_2025,
     CLAIMED_EXTRA,
+    DEEPSEEK_V3_PRETRAINING_HOURS,
     HERNANDEZ_2021,
     HERNANDEZ_2021_MIXED,
     KHATRI_2025,
