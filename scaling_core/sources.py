@@ -543,6 +543,43 @@ _ALL = (
         "Is there a half-life for the success rates of AI agents?",
         "2505.05115",
     ),
+    Source(
+        "hamilton2026",
+        ("Hamilton, Gus",),
+        2026,
+        "Peto's Paradox and AI agents",
+        "gushamilton.github.io, 23 January 2026",
+        "https://gushamilton.github.io/lab/2026/01/23/petos-paradox-ai-agents",
+        kind="misc",
+    ),
+    Source(
+        "ord2026comment",
+        ("Ord, Toby",),
+        2026,
+        "Comment on: Is there a half-life for the success rates of AI agents?",
+        "Effective Altruism Forum, February 2026",
+        "https://ea.greaterwrong.com/posts/qz3xyqCeriFHeTAJs/"
+        "is-there-a-half-life-for-the-success-rates-of-ai-agents-3/comment/M6y2dsuXqShcQoWWD",
+        kind="misc",
+    ),
+    _arxiv(
+        "yue2025",
+        "Yue, Yang; Chen, Zhiqi; Lu, Rui; Zhao, Andrew; Wang, Zhaokai; Yue, Yang; Song, Shiji; "
+        "Huang, Gao",
+        2025,
+        "Does Reinforcement Learning Really Incentivize Reasoning Capacity in LLMs Beyond the "
+        "Base Model?",
+        "2504.13837",
+    ),
+    _arxiv(
+        "liu2025prorl",
+        "Liu, Mingjie; Diao, Shizhe; Lu, Ximing; Hu, Jian; Dong, Xin; Choi, Yejin; Kautz, Jan; "
+        "Dong, Yi",
+        2025,
+        "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language "
+        "Models",
+        "2505.24864",
+    ),
     # ---- chapter 4: the long tail
     _arxiv(
         "michaud2023",
@@ -614,6 +651,32 @@ _ALL = (
         2024,
         "Algorithmic progress in language models",
         "2403.05812",
+    ),
+    _arxiv(
+        "gundlach2025",
+        "Gundlach, Hans; Fogelson, Alex; Lynch, Jayson; Trisovic, Ana; Rosenfeld, Jonathan; "
+        "Sandhu, Anmol; Thompson, Neil",
+        2025,
+        "On the Origin of Algorithmic Progress in AI",
+        "2511.21622",
+    ),
+    Source(
+        "emberson2025",
+        ("Emberson, Luke", "Edelman, Yafah"),
+        2025,
+        "Frontier training runs will likely stop getting longer by around 2027",
+        "Epoch AI, data insight, 25 July 2025",
+        "https://epoch.ai/data-insights/longest-training-run",
+        kind="misc",
+    ),
+    Source(
+        "ho2026",
+        ("Ho, Anson",),
+        2026,
+        "The least understood driver of AI progress",
+        "Epoch AI, Gradient Updates, 2026",
+        "https://epoch.ai/gradient-updates/the-least-understood-driver-of-ai-progress",
+        kind="misc",
     ),
     Source(
         "dutta1981",
@@ -903,6 +966,15 @@ _ALL = (
         "How much electricity does an American home use?",
         "Frequently asked questions, 8 January 2024",
         "https://www.eia.gov/tools/faqs/faq.php?id=97",
+        kind="misc",
+    ),
+    Source(
+        "cnas2026",
+        ("Center for a New American Security",),
+        2026,
+        "American AI companies can't get enough chips",
+        "CNAS, 2026, by its summary",
+        "https://threatbeat.com/government-and-industry/american-ai-companies-cant-get-enough-chips/",
         kind="misc",
     ),
     Source(
