@@ -26,12 +26,10 @@ from labs.runner import Job, Tables, Work, table
 from labs.tinylm import LanguageModel, train
 
 NAME, VERSION = "pretraining", 1
-TABLES = {
-    "pretraining": (
-        *("seed", "budget", "width", "layers", "N", "D", "C", "loss"),
-        *("batch", "rate", "steps", "final", "text"),
-    )
-}
+COLUMNS = (
+    *("seed", "budget", "width", "layers", "N", "D", "C", "loss", "batch", "rate", "steps", "text"),
+)
+TABLES = {"pretraining": COLUMNS, "pretraining_final": COLUMNS}
 FORECAST = Path(__file__).with_name("forecast.toml")
 
 SYMBOLS, OTHER, NEWLINE, TAB = 98, 97, 95, 96
@@ -110,8 +108,8 @@ def run(settings: dict[str, Any], work: Work) -> Tables:
     places = np.random.default_rng([seed, 1]).permutation((len(symbols) - 1) // CONTEXT) * CONTEXT
     if steps * BATCH > len(places):
         raise ValueError(
-            f"budget = {budget:g}: would read {steps * BATCH * CONTEXT:,} characters, and there are "
-            f"{len(symbols):,}"
+            f"budget = {budget:g}: would read {steps * BATCH * CONTEXT:,} characters, "
+            f"and there are {len(symbols):,}"
         )
 
     def batches(step: int) -> tuple[np.ndarray, np.ndarray]:
@@ -119,13 +117,18 @@ def run(settings: dict[str, Any], work: Work) -> Tables:
 
     train(model, batches, steps, RATE, work)
     row = dict(settings, N=model.N, D=steps * BATCH * CONTEXT, C=steps * flop, steps=steps)
-    row |= dict(batch=BATCH, rate=RATE, loss=held_out_loss(model), text=f"{zlib.crc32(symbols):08x}")
-    return {"pretraining": [row]}
+    row |= {
+        "batch": BATCH,
+        "rate": RATE,
+        "loss": held_out_loss(model),
+        "text": f"{zlib.crc32(symbols):08x}",
+    }
+    return {settings["table"]: [{name: row[name] for name in COLUMNS}]}
 
 
-def job(budget: float, width: int, layers: int, seed: int, final: int = 0) -> Job:
-    """A run of the grid, or the final one."""
-    settings = dict(budget=budget, width=width, layers=layers, seed=seed, final=final)
+def job(table: str, budget: float, width: int, layers: int, seed: int) -> Job:
+    """A run of the grid, or a final one."""
+    settings = {"table": table, "budget": budget, "width": width, "layers": layers, "seed": seed}
     # narrow models reach less of the processor's speed
     cost = budget / (1.3e9 * width / (1 + width / 64)) + 0.5
     return Job(f"C={budget:.0e} d={width} L={layers} seed={seed}", settings, cost)
@@ -135,15 +138,15 @@ def jobs(plan: str) -> list[Job]:
     """Every size of every budget, seed by seed, and the final run once its forecast is written."""
     budgets, seeds = PLANS[plan]
     found = [
-        job(budget, *size, seed)
+        job("pretraining", budget, *size, seed)
         for seed in range(seeds)
         for budget in budgets
         for size in GRID[budget]
     ]
     if plan != "quick" and FORECAST.exists():
-        final = tomllib.loads(FORECAST.read_text("utf-8"))["final"]
+        final = tomllib.loads(FORECAST.read_text("utf-8"))
         size = final["width"], final["layers"]
-        found += [job(final["budget"], *size, seed, final=1) for seed in range(3)]
+        found += [job("pretraining_final", final["budget"], *size, seed) for seed in range(seeds)]
     return found
 
 

@@ -6,12 +6,12 @@ A lab is a module with
 - ``TABLES``: for the name of each of its files the columns,
 - ``jobs(plan)``: the runs of the plan ``"quick"``, ``"standard"`` or ``"full"``,
 - ``run(settings, work)``: one run, which returns rows for its tables,
-- ``summary(tables)``: what the results say, in a few lines.
+- ``summary(folder)``: what the results in a folder say, in a few lines.
 
-Every run has a row in ``<lab>_runs.csv``, written after its rows in the other files: rows without it
-are of a run that was killed, and go.  A long run leaves a checkpoint every few seconds, so a lab that
-is killed goes on where it was.  Chance hangs on settings and step numbers only, so it ends with the
-same numbers.
+Every run has a row in ``<lab>_runs.csv``, written after its rows in the other files: rows without
+it are of a run that was killed, and go.  A long run leaves a checkpoint every few seconds, so a lab
+that is killed goes on where it was.  Chance hangs on settings and step numbers only, so it ends
+with the same numbers.
 """
 
 from __future__ import annotations
@@ -77,12 +77,14 @@ class Work:
     Attributes:
         folder: where unfinished runs are kept; nowhere if None.
         run: the name of the run.
-        identity: settings and version; a checkpoint of others is not read.
+        lab: name and version of the lab.
+        identity: the same with the settings of the run; a checkpoint of others is not read.
         report: shown a share of the run and a few words.
     """
 
     folder: Path | None = None
     run: str = ""
+    lab: str = ""
     identity: str = ""
     report: Callable[[float, str], None] = lambda share, words: None
     _stages: int = 0
@@ -91,10 +93,14 @@ class Work:
     def stage(self) -> Work:
         """The same for the next part of a run: each trained model has its own checkpoint."""
         self._stages += 1
-        return Work(self.folder, f"{self.run} part {self._stages}", self.identity, self.report)
+        run = f"{self.run} part {self._stages}"
+        return Work(self.folder, run, self.lab, self.identity, self.report)
 
     def _path(self) -> Path:
-        return self.folder / f"{hashlib.sha256((self.run + self.identity).encode()).hexdigest()[:16]}.npz"
+        return (
+            self.folder
+            / f"{hashlib.sha256((self.run + self.identity).encode()).hexdigest()[:16]}.npz"
+        )
 
     def restore(self, state: Mapping[str, np.ndarray]) -> int:
         """Fill the arrays from the checkpoint and return its step, or 0 if there is none."""
@@ -133,23 +139,20 @@ class Work:
         finally:
             half.unlink(missing_ok=True)
 
-    def shared(self, name: str, make: Callable[[Work], np.ndarray]) -> np.ndarray:
-        """An array that several runs need: made by the first of them, then read."""
-        if self.folder is None:
-            return make(self)
-        place = Work(self.folder, f"shared {name}", self.identity, self.report)
-        with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
-            with np.load(place._path().with_suffix(".shared.npz")) as kept:
-                return kept["array"]
-        array = make(place)
-        path = place._path().with_suffix(".shared.npz")
-        half = path.with_suffix(f".{os.getpid()}.half")
-        with suppress(OSError):
-            with half.open("wb") as file:
-                np.savez(file, array=array)
-            half.replace(path)
-        half.unlink(missing_ok=True)
-        return array
+    def shared(self, name: str, array: np.ndarray, fill: Callable[[Work], Any]) -> None:
+        """Fill an array that several runs need: the first of them makes it, the others read it.
+
+        Args:
+            name: what it hangs on, settings and all.
+            array: filled in place.
+            fill: does so from nothing, and may use the `Work` that it gets.
+        """
+        place = Work(self.folder, f"shared {name}", self.lab, self.lab, self.report)
+        if not place.restore({"array": array}):
+            fill(Work(self.folder, f"making {name}", self.lab, self.lab, self.report))
+            if self.folder is not None:
+                with suppress(OSError):  # the next run makes it again
+                    place.save(1, {"array": array})
 
 
 # ---- results ---------------------------------------------------------------------------------
@@ -200,7 +203,9 @@ class Results:
         if text and not text.endswith("\n"):
             whole, _, half = text.rpartition("\n")
             text = whole + "\n" if whole else ""
-            self.notes.append(f"{path.name}: its last line, {half[:30]!r}, was half-written; dropped")
+            self.notes.append(
+                f"{path.name}: its last line, {half[:30]!r}, was half-written; dropped"
+            )
         if not text:
             return []
         header, *lines = csv.reader(io.StringIO(text))
@@ -213,8 +218,8 @@ class Results:
         for number, line in enumerate(lines, 2):
             if len(line) != len(columns):
                 raise LabError(
-                    f"{path}: line {number} has {len(line)} values, not {len(columns)}: the file is "
-                    "damaged; delete that line, or move the file away"
+                    f"{path}: line {number} has {len(line)} values, not {len(columns)}: the file "
+                    "is damaged; delete that line, or move the file away"
                 )
             rows.append(dict(zip(columns, line, strict=True)))
         if table == f"{self.name}_runs":
@@ -328,13 +333,14 @@ def machine() -> str:
 def perform(lab: Any, job: Job, folder: Path | None, report: Callable[[float, str], None]) -> tuple:
     """One run here and now: its rows, wall seconds and seconds of the processor."""
     wall, cpu = time.perf_counter(), time.process_time()
-    identity = json.dumps([lab.NAME, lab.VERSION, job.settings], sort_keys=True)
-    tables = lab.run(job.settings, Work(folder, job.run, identity, report))
+    name = f"{lab.NAME} {lab.VERSION}"
+    identity = f"{name} {json.dumps(job.settings, sort_keys=True)}"
+    tables = lab.run(job.settings, Work(folder, job.run, name, identity, report))
     return tables, time.perf_counter() - wall, time.process_time() - cpu
 
 
 def serve(lab_name: str, folder: Path, parent: int, pipe: Any) -> None:
-    """A worker: takes jobs from the pipe until there are none, and goes when its parent has gone."""
+    """A worker: takes jobs until there are none, and goes when its parent has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     lab, shown_at = import_module(lab_name), 0.0
 
@@ -418,7 +424,9 @@ def _workers(number: int, lab: str, folder: Path) -> Any:
     try:
         for _ in range(number):
             here, there = context.Pipe()
-            process = context.Process(target=serve, args=(lab, folder, os.getpid(), there), daemon=True)
+            process = context.Process(
+                target=serve, args=(lab, folder, os.getpid(), there), daemon=True
+            )
             process.start()
             there.close()
             workers.append(_Worker(process, here))
@@ -455,19 +463,53 @@ def run_lab(
     """
     stream = stream or sys.stderr
     results = Results(folder, lab.NAME, lab.VERSION, lab.TABLES)
+    with _alone(folder, lab.NAME):
+        return _run_lab(lab, plan, results, processes, only, stream)
+
+
+@contextmanager
+def _alone(folder: Path, name: str) -> Any:
+    """Hold the folder of a lab; the system lets go of it however the process ends."""
+    unfinished = folder / f".{name}"
+    unfinished.mkdir(exist_ok=True)
+    try:
+        import fcntl  # not on Windows
+    except ImportError:
+        yield
+        return
+    handle = os.open(unfinished, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise LabError(
+            f"{folder}: another run of this lab is writing there: wait for it, or name another "
+            "folder with --results"
+        ) from error
+    finally:
+        os.close(handle)
+
+
+def _run_lab(
+    lab: Any,
+    plan: str,
+    results: Results,
+    processes: int,
+    only: Callable[[Job], bool],
+    stream: Any,
+) -> Results:
+    folder, unfinished = results.folder, results.folder / f".{lab.NAME}"
     for note in results.notes:
         print(note, file=stream)
     jobs = [job for job in lab.jobs(plan) if only(job)]
     left = [job for job in jobs if job.run not in results.finished]
-    unfinished = folder / f".{lab.NAME}"
-    unfinished.mkdir(exist_ok=True)
     progress = Progress(f"{lab.NAME}, {plan}", jobs, left, stream)
 
     def finish(job: Job, tables: Tables, wall: float, cpu: float) -> None:
-        record = dict(run=job.run, plan=plan, seed=job.settings["seed"])
-        record |= dict(settings=json.dumps(job.settings), version=lab.VERSION)
-        record |= dict(numpy=np.__version__, python=platform.python_version(), cpu=machine())
-        results.add(record | dict(wall_seconds=round(wall, 2), cpu_seconds=round(cpu, 2)), tables)
+        record = {"run": job.run, "plan": plan, "seed": job.settings["seed"]}
+        record |= {"settings": json.dumps(job.settings), "version": lab.VERSION}
+        record |= {"numpy": np.__version__, "python": platform.python_version(), "cpu": machine()}
+        results.add(record | {"wall_seconds": round(wall, 2), "cpu_seconds": round(cpu, 2)}, tables)
         progress.finished(job)
 
     try:
@@ -513,7 +555,7 @@ def _share_out(
                     kind, *message = pipe.recv()
                 except (EOFError, ConnectionError) as error:
                     raise LabError(
-                        f"{worker.job.run}: its process was ended from outside (too little memory?);"
+                        f"{worker.job.run}: its process was ended from outside, for lack of memory?"
                         " finished runs are kept: run the same command again"
                     ) from error
                 if kind == "progress":

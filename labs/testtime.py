@@ -37,7 +37,7 @@ TABLES = {
         *("direct", "written"),
     ),
 }
-CORPUS = dict(written=0.3, slips=0.1, wrong=0.3)
+CORPUS = {"written": 0.3, "slips": 0.1, "wrong": 0.3}
 """The noisy corpus: most answers are direct, steps slip, direct answers are often wrong."""
 LAYERS, BATCH, RATE = 2, 64, 0.012
 FEWEST_PRESSES = 3
@@ -46,8 +46,8 @@ WIDTHS, STEPS = (12, 16, 24, 32), 3200
 LENGTHS = (400, 800, 1600, 6400)
 """Training steps of the models that ask what votes buy, all of one width."""
 LENGTHS_WIDTH = 24
-EASY = dict(buttons=12, presses=4)
-EASY_CORPUS = dict(written=0.5, slips=0.05, wrong=0.05)
+EASY = {"buttons": 12, "presses": 4}
+EASY_CORPUS = {"written": 0.5, "slips": 0.05, "wrong": 0.05}
 EASY_MODELS = ((32, 600), (32, 2400), (64, 1500))
 VOTES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 PLANS = {"quick": (1, 60, 256), "standard": (3, 200, 1000), "full": (8, 200, 1000)}
@@ -103,7 +103,7 @@ def run(settings: dict[str, Any], work: Work) -> Tables:
     width, steps, seed = settings["width"], settings["steps"], settings["seed"]
     model = learn(world, width, steps, corpus, seed, work)
     flop = steps * BATCH * model.training_flop(world.length - 1)
-    known = dict(seed=seed, N=model.N, training_flop=flop)
+    known = {"seed": seed, "N": model.N, "training_flop": flop}
     if easy:
         return {"direct": compare(world, model, dict(known, width=width, steps=steps))}
 
@@ -117,7 +117,7 @@ def run(settings: dict[str, Any], work: Work) -> Tables:
     c = verified.sum(axis=1)
     votes = [
         dict(known, width=width, steps=steps, k=k, majority=majority(answers, truth, k, rng))
-        | dict(verified=float(np.mean(pass_at_k(n, c, k))))
+        | {"verified": float(np.mean(pass_at_k(n, c, k)))}
         for k in VOTES
         if k <= n
     ]
@@ -145,7 +145,7 @@ def compare(world: World, model: LanguageModel, known: dict[str, Any]) -> list[d
     written, count = world.right(problems, long), world.counts(problems)
     return [
         dict(known, presses=k, problems=int((count == k).sum()))
-        | dict(direct=float(direct[count == k].mean()), written=float(written[count == k].mean()))
+        | {"direct": float(direct[count == k].mean()), "written": float(written[count == k].mean())}
         for k in range(1, world.presses + 1)
     ]
 
@@ -161,10 +161,12 @@ def jobs(plan: str) -> list[Job]:
             parts = [part for part in parts if part[2] <= STEPS]
         parts += [("direct", *model) for model in EASY_MODELS[: 1 if plan == "quick" else None]]
         for part, width, steps in parts:
-            settings = dict(part=part, width=width, steps=steps, seed=seed)
+            settings = {"part": part, "width": width, "steps": steps, "seed": seed}
             if part != "direct":
-                settings |= dict(problems=problems, tries=tries)
-            cost = steps * width / 6000 + (problems * tries * width / 4e5 if part != "direct" else 0)
+                settings |= {"problems": problems, "tries": tries}
+            cost = steps * width / 6000 + (
+                problems * tries * width / 4e5 if part != "direct" else 0
+            )
             asked = f" {problems}x{tries}" if part != "direct" else ""
             found.append(Job(f"{part} d={width} steps={steps}{asked} seed={seed}", settings, cost))
     return found

@@ -61,7 +61,9 @@ class LanguageModel:
 
         # All weights are views of one vector, so the optimiser is a few lines on whole vectors.
         sizes = {name: rows * columns for name, (rows, columns) in shapes.items()}
-        self.theta, self.gradient, self.mean, self.square = np.zeros((4, sum(sizes.values())), dtype)
+        self.theta, self.gradient, self.mean, self.square = np.zeros(
+            (4, sum(sizes.values())), dtype
+        )
         self.rate = np.ones_like(self.theta)
         self.steps = 0
         self.w: dict[str, Array] = {}
@@ -292,7 +294,7 @@ def normalise_back(dy: Array, y: Array, scale: Array) -> Array:
 
 
 def softmax(z: Array) -> None:
-    """Make logits probabilities, in place: positive numbers that sum to one along the first axis."""
+    """Make logits probabilities, in place: positive, with a sum of one along the first axis."""
     z -= z.max(0)
     np.exp(z, out=z)
     z /= z.sum(0)

@@ -99,7 +99,7 @@ class World:
         return np.concatenate([problems, answers], axis=1)
 
     def weights(self, documents: Array) -> Array:
-        """1 at the positions that predict an answer up to its stop, else 0, shape (n, length - 1)."""
+        """1 where the answer up to its stop is predicted, else 0, shape (n, length - 1)."""
         answer = documents[:, self.prompt :]
         before = np.cumsum(answer == STOP, axis=1) - (answer == STOP)
         weights = np.zeros((len(documents), self.length - 1), np.float32)
