@@ -26,7 +26,7 @@ NAME, VERSION = "testtime", 1
 TABLES = {
     "tries": (
         *("model", "N", "flop", "problem", "n", "c", "seed"),
-        *("presses", "right", "rival", "training_flop"),
+        *("presses", "right", "rival"),
     ),
     "votes": (
         *("seed", "width", "steps", "N", "training_flop", "flop", "k"),
@@ -127,6 +127,7 @@ def run(settings: dict[str, Any], work: Work) -> Tables:
     right = counts[np.arange(len(truth)), truth]
     counts[np.arange(len(truth)), truth] = 0
     about = zip(c, world.counts(problems), right, counts.max(axis=1), strict=True)
+    del known["training_flop"]
     tries = [
         dict(known, model=f"d={width}", problem=i, n=n, c=a, presses=b, right=r, rival=o)
         for i, (a, b, r, o) in enumerate(about)
@@ -164,11 +165,11 @@ def jobs(plan: str) -> list[Job]:
             settings = {"part": part, "width": width, "steps": steps, "seed": seed}
             if part != "direct":
                 settings |= {"problems": problems, "tries": tries}
-            cost = steps * width / 6000 + (
-                problems * tries * width / 4e5 if part != "direct" else 0
-            )
-            asked = f" {problems}x{tries}" if part != "direct" else ""
-            found.append(Job(f"{part} d={width} steps={steps}{asked} seed={seed}", settings, cost))
+            cost, asked = steps * width / 6000, ""
+            if part != "direct":
+                cost, asked = cost + problems * tries * width / 4e5, f" {problems}x{tries}"
+            kind = f"d={width}" if part == "tries" else f"{part} d={width} steps={steps}"
+            found.append(Job(f"{kind}{asked} seed={seed}", settings, cost))
     return found
 
 
