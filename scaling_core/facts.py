@@ -163,7 +163,7 @@ _TABLES = {
             _LOCATOR,
         ),
     ),
-    "repeated_text": _File(
+    "repeated_text": Table(
         name="repeated_text.csv",
         description="Runs of six sizes that read the same 100 million tokens of C4 again and "
         "again, and whether the published law was fitted to them.",
@@ -171,11 +171,11 @@ _TABLES = {
         licence="facts, each with its source in the row; the notebook is under Apache-2.0",
         columns=(
             _MODEL,
-            _Column("N", "parameters", "parameters"),
-            _Column("unique_tokens", "unique_tokens", "different tokens"),
-            _Column("passes", "passes", "passes over them"),
-            _Column("loss", "loss", "loss on text held out, nats per token"),
-            _Column("fitted", "fitted", "yes if the published law was fitted to it, or no", _text),
+            Column("N", "parameters", "parameters"),
+            Column("unique_tokens", "unique_tokens", "different tokens"),
+            Column("passes", "passes", "passes over them"),
+            Column("loss", "loss", "loss on text held out, nats per token"),
+            Column("fitted", "fitted", "yes if the published law was fitted to it, or no", text),
             _SOURCE,
             _LOCATOR,
         ),
