@@ -205,6 +205,37 @@ _ALL = (
         "Language Models",
         "2501.12370",
     ),
+    _arxiv(
+        "tian2025",
+        "Tian, Changxin; others",
+        2025,
+        "Towards Greater Leverage: Scaling Laws for Efficient Mixture-of-Experts Language Models",
+        "2507.17702",
+    ),
+    _arxiv(
+        "zhao2025",
+        "Zhao, Guoliang; Fu, Yuhan; Li, Shuaipeng; Sun, Xingwu; Xie, Ruobing; Wang, An; "
+        "Han, Weidong; Yang, Zhen; Sun, Weixuan; Zhang, Yudong; Xu, Chengzhong; Wang, Di; "
+        "Jiang, Jie",
+        2025,
+        "Towards a Comprehensive Scaling Law of Mixture-of-Experts",
+        "2509.23678",
+    ),
+    _arxiv(
+        "kim2025",
+        "Kim, Konwoo; Kotha, Suhas; Liang, Percy; Hashimoto, Tatsunori",
+        2025,
+        "Pre-training under infinite compute",
+        "2509.14786",
+    ),
+    _arxiv(
+        "lovelace2026",
+        "Lovelace, Justin; Belardi, Christian; Kundurthy, Srivatsa; Sudhakar, Shriya; "
+        "Weinberger, Kilian Q.",
+        2026,
+        "Prescriptive Scaling Laws for Data Constrained Training",
+        "2605.01640",
+    ),
     Source(
         "takano2024",
         ("Takano, Kyo",),
@@ -296,6 +327,38 @@ _ALL = (
         2025,
         "DeepSeek-R1: Incentivizing Reasoning Capability in LLMs via Reinforcement Learning",
         "2501.12948",
+    ),
+    _arxiv(
+        "deepseek2025v32",
+        "DeepSeek-AI",
+        2025,
+        "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
+        "2512.02556",
+    ),
+    _arxiv(
+        "bercovich2025",
+        "Bercovich, Akhiad; Levy, Itay; Golan, Izik; others",
+        2025,
+        "Llama-Nemotron: Efficient Reasoning Models",
+        "2505.00949",
+    ),
+    Source(
+        "you2025",
+        ("You, Josh",),
+        2025,
+        "How far can reasoning models scale?",
+        "Epoch AI, Gradient Updates, May 2025",
+        "https://epoch.ai/gradient-updates/how-far-can-reasoning-models-scale",
+        kind="misc",
+    ),
+    Source(
+        "denain2026",
+        ("Denain, Jean-Stanislas", "Wu, Cheryl"),
+        2026,
+        "Final training runs account for a minority of R&D compute spending",
+        "Epoch AI, Gradient Updates, 23 March 2026",
+        "https://epoch.ai/gradient-updates/r-and-d-vs-training-compute",
+        kind="misc",
     ),
     Source(
         "xai2025",
@@ -543,6 +606,43 @@ _ALL = (
         "Is there a half-life for the success rates of AI agents?",
         "2505.05115",
     ),
+    Source(
+        "hamilton2026",
+        ("Hamilton, Gus",),
+        2026,
+        "Peto's Paradox and AI agents",
+        "gushamilton.github.io, 23 January 2026",
+        "https://gushamilton.github.io/lab/2026/01/23/petos-paradox-ai-agents",
+        kind="misc",
+    ),
+    Source(
+        "ord2026comment",
+        ("Ord, Toby",),
+        2026,
+        "Comment on: Is there a half-life for the success rates of AI agents?",
+        "Effective Altruism Forum, February 2026",
+        "https://ea.greaterwrong.com/posts/qz3xyqCeriFHeTAJs/"
+        "is-there-a-half-life-for-the-success-rates-of-ai-agents-3/comment/M6y2dsuXqShcQoWWD",
+        kind="misc",
+    ),
+    _arxiv(
+        "yue2025",
+        "Yue, Yang; Chen, Zhiqi; Lu, Rui; Zhao, Andrew; Wang, Zhaokai; Yue, Yang; Song, Shiji; "
+        "Huang, Gao",
+        2025,
+        "Does Reinforcement Learning Really Incentivize Reasoning Capacity in LLMs Beyond the "
+        "Base Model?",
+        "2504.13837",
+    ),
+    _arxiv(
+        "liu2025prorl",
+        "Liu, Mingjie; Diao, Shizhe; Lu, Ximing; Hu, Jian; Dong, Xin; Choi, Yejin; Kautz, Jan; "
+        "Dong, Yi",
+        2025,
+        "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language "
+        "Models",
+        "2505.24864",
+    ),
     # ---- chapter 4: the long tail
     _arxiv(
         "michaud2023",
@@ -614,6 +714,32 @@ _ALL = (
         2024,
         "Algorithmic progress in language models",
         "2403.05812",
+    ),
+    _arxiv(
+        "gundlach2025",
+        "Gundlach, Hans; Fogelson, Alex; Lynch, Jayson; Trisovic, Ana; Rosenfeld, Jonathan; "
+        "Sandhu, Anmol; Thompson, Neil",
+        2025,
+        "On the Origin of Algorithmic Progress in AI",
+        "2511.21622",
+    ),
+    Source(
+        "emberson2025",
+        ("Emberson, Luke", "Edelman, Yafah"),
+        2025,
+        "Frontier training runs will likely stop getting longer by around 2027",
+        "Epoch AI, data insight, 25 July 2025",
+        "https://epoch.ai/data-insights/longest-training-run",
+        kind="misc",
+    ),
+    Source(
+        "ho2026",
+        ("Ho, Anson",),
+        2026,
+        "The least understood driver of AI progress",
+        "Epoch AI, Gradient Updates, 2026",
+        "https://epoch.ai/gradient-updates/the-least-understood-driver-of-ai-progress",
+        kind="misc",
     ),
     Source(
         "dutta1981",
@@ -903,6 +1029,15 @@ _ALL = (
         "How much electricity does an American home use?",
         "Frequently asked questions, 8 January 2024",
         "https://www.eia.gov/tools/faqs/faq.php?id=97",
+        kind="misc",
+    ),
+    Source(
+        "cnas2026",
+        ("Center for a New American Security",),
+        2026,
+        "American AI companies can't get enough chips",
+        "CNAS, 2026, by its summary",
+        "https://threatbeat.com/government-and-industry/american-ai-companies-cant-get-enough-chips/",
         kind="misc",
     ),
     Source(

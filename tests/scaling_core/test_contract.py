@@ -55,6 +55,7 @@ OBJECTS = {
     "Flywheel": lambda: posttraining.Flywheel(0.3, 0.5, 0.1),
     "GranularityLaw": lambda: pretraining.KRAJEWSKI_2024,
     "GrowthAccounts": lambda: prophecy.growth_accounts(YEARS, {"spending": RISING}),
+    "JointLaw": lambda: pretraining.JOINT_REFIT,
     "KaplanLaw": lambda: pretraining.KAPLAN_2020,
     "LabState": lambda: strategy.LabState(2e25, 1e23, 1e25, 1e11, 0.8, 0.2),
     "MooreLaw": lambda: prophecy.MooreLaw(2.0),
@@ -103,6 +104,17 @@ CALLS = {
     "pretraining.ParametricLaw.smallest_size": {"loss": 2.5},
     "pretraining.ParametricLaw.balanced_size": {"D": 1e10},
     "pretraining.ParametricLaw.waste_factor": {"size_factor": 10.0},
+    "pretraining.JointLaw": {
+        "E": 2.0,
+        "A": 1000.0,
+        "B": 1000.0,
+        "alpha": 0.3,
+        "beta": 0.3,
+        "gamma": 0.8,
+    },
+    "pretraining.JointLaw.loss": {"N": 1e9, "D": 1e10},
+    "pretraining.JointLaw.optimal": {"C": 1e20},
+    "pretraining.JointLaw.frontier_loss": {"C": 1e20},
     "pretraining.KaplanLaw.loss_N": {"N": 1e9},
     "pretraining.KaplanLaw.loss_D": {"D": 1e10},
     "pretraining.KaplanLaw.loss_C": {"C": 1e20},
@@ -655,7 +667,8 @@ def call(name, /, **changes):
 
 
 PUBLIC = public()
-CITED = {"sources.Source.at"}  # words about a source, all of them good
+# words about a source, all of them good; names one after the other, see test_datasets
+CITED = {"sources.Source.at", "datasets.load_first"}
 
 
 def test_every_public_function_has_an_example():
@@ -667,7 +680,7 @@ def test_every_public_function_has_an_example():
 
 
 def test_records_do_not_change():
-    for name in (*MODULES, "claims"):
+    for name in (*MODULES, "claims", "quantities"):
         for thing in vars(importlib.import_module(f"scaling_core.{name}")).values():
             if inspect.isclass(thing) and dataclasses.is_dataclass(thing):
                 assert thing.__dataclass_params__.frozen, thing
