@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from . import program, svg
-from .artists import Live, MovingText
+from .artists import Live, MovingText, unknown
 from .errors import FigureError
 from .markdown import render
 from .recording import Recording, values_of
@@ -102,6 +102,8 @@ class Scene:
         for number, text in enumerate(self.texts):
             if text not in self._moving and text.get_gid() in drawn:
                 entries.append({"id": text.get_gid(), "kind": "text", "axes": None, "text": number})
+        for entry in entries:
+            assert not unknown(entry), f"{entry['kind']} has no field {unknown(entry)[0]}"
         return {
             "svg": lines.runs(picture),
             "axes": [_frame(one) for one in axes],
