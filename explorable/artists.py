@@ -200,7 +200,7 @@ class Marks(Live):
     def update(self, values: dict[str, np.ndarray]) -> None:
         pairs = np.broadcast_arrays(np.atleast_1d(values["x"]), np.atleast_1d(values["y"]))
         offsets = np.stack([part.ravel() for part in pairs], axis=1).astype(float)
-        offsets[np.isnan(offsets).any(axis=1)] = np.nan  # as matplotlib's own masks have it
+        offsets[~np.isfinite(offsets).all(axis=1)] = np.nan  # as matplotlib's own masks have it
         self.artists[0].set_offsets(offsets)
 
     def sample(self) -> dict[str, np.ndarray]:
@@ -303,7 +303,9 @@ class Segments(Live):
     def update(self, values: dict[str, np.ndarray]) -> None:
         ends = (np.atleast_1d(values[end]) for end in ("x0", "y0", "x1", "y1"))
         x0, y0, x1, y1 = np.broadcast_arrays(*ends)
-        self.artists[0].set_segments(np.stack([np.stack([x0, y0], 1), np.stack([x1, y1], 1)], 1))
+        ends = np.stack([np.stack([x0, y0], 1), np.stack([x1, y1], 1)], 1).astype(float)
+        ends[~np.isfinite(ends).all(axis=(1, 2))] = np.nan  # as matplotlib's own masks have it
+        self.artists[0].set_segments(ends)
 
     def sample(self) -> dict[str, np.ndarray]:
         (x0, y0), (x1, y1) = self._spot(0.4), self._spot(0.6)
@@ -444,6 +446,11 @@ class Arrow(Live):
         scale = patch.get_mutation_scale()
         box = Text.get_window_extent(text)  # without the arrow
         x, y = self.label.anchor()
+        length, width = (
+            getattr(style, f"head_{side}", 0.0) * scale for side in ("length", "width")
+        )
+        # matplotlib draws a head back, so that the corner of its stroke is at the tip.
+        pad = patch.get_linewidth() / 2 * np.hypot(length, width) / width if width else 0.0
         start: dict[str, Any] = {"coords": list(self.label.coords)}
         if self.label.offset:
             dx, dy = text.xyann
@@ -457,12 +464,8 @@ class Arrow(Live):
                 box.x1 + PAD - x,
                 height - box.y0 + PAD - y,
             ],
-            "shrink": [patch.shrinkA, patch.shrinkB],
-            "head": [
-                ARROW_HEADS[type(style)],
-                getattr(style, "head_length", 0.0) * scale,
-                getattr(style, "head_width", 0.0) * scale,
-            ],
+            "shrink": [patch.shrinkA, float(patch.shrinkB + pad)],
+            "head": [ARROW_HEADS[type(style)], length, width],
             "style": looks[self.id].paths[0],
         }
 

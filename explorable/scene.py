@@ -252,6 +252,10 @@ def _scale(axis: Axis) -> dict[str, Any]:
     if kind not in ("linear", "log", "symlog"):
         raise FigureError(f"scale {kind!r} of a live axis: allowed are linear, log and symlog")
     transform = axis.get_transform()
+    if kind == "log" and not np.isfinite(transform.transform([0.0])).all():
+        raise FigureError(
+            "a live axis of log scale with nonpositive='mask': allowed is 'clip', the default"
+        )
     names = {"log": ("base",), "symlog": ("base", "linthresh", "linscale")}.get(kind, ())
     limits = sorted(map(float, axis.get_view_interval()), reverse=bool(axis.get_inverted()))
     return {

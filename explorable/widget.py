@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import anywidget
 import traitlets
 
 from . import assets, page
+from .errors import ControlError
 
 Controls = list[dict[str, Any]]  # as the page's format has them
 
@@ -97,18 +99,30 @@ def _join(figure: Any, widget: ExplorableWidget, controls: Controls) -> None:
         finally:
             hearing = False
 
-    def to_widget(values: Mapping[str, Any]) -> None:
+    def to_widget(_: Mapping[str, Any]) -> None:
         widget.values = _to_page(figure, controls)
         if hearing or figure.link is None:
             return
+        said = _from_page(controls, widget.values)
         for other in list(_linked[figure.link]):
             if other is not figure:
-                other.set(**{name: v for name, v in values.items() if name in other.values})
+                _follow(other, said)
 
     if figure.link is not None:
         _linked.setdefault(figure.link, WeakSet()).add(figure)
     widget.observe(to_figure, "values")
     figure.observe(to_widget)
+
+
+def _follow(figure: Any, values: Mapping[str, Any]) -> None:
+    """Take a linked figure's values: choices by label; what is no value here is left alone."""
+    known = {name: value for name, value in values.items() if name in figure.values}
+    try:
+        figure.set(**known)
+    except ControlError:
+        for name, value in known.items():
+            with contextlib.suppress(ControlError):
+                figure.set(**{name: value})
 
 
 def _to_page(figure: Any, controls: Controls) -> dict[str, float]:

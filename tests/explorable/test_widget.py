@@ -7,14 +7,16 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from ipywidgets import Dropdown
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute.base import NotebookClientBase
 from myst_nb.core.render import get_mime_priority, load_mime_renders
 
-from explorable import predict, quiz, widget
+from explorable import explore, predict, quiz, widget
 from explorable.mime import ExplorableRenderer
 from tests.explorable import specs
 
@@ -82,6 +84,29 @@ def test_linked_figures_share_what_python_sets() -> None:
     assert right.values["N"] == 1e9
     assert widget.widget_for(right).values["N"] == 1e9
     assert other.values["N"] == 7e10
+
+
+def test_linked_choices_are_the_same_words_whatever_their_order() -> None:
+    def shown(options: Any) -> Any:
+        @explore(link="words", which=Dropdown(options=options), a=(0.0, 1.0))
+        def figure(which, a):
+            _, ax = plt.subplots()
+            ax.set(xlim=(0, 1), ylim=(0, 1))
+            ax.plot([0, 1], [0, a])
+
+        widget.widget_for(figure)
+        return figure
+
+    left = shown([("one", 1), ("two", 2)])
+    right = shown([("three", 1), ("two", 3), ("one", 2)])
+    other = shown(["four", "five"])
+    left.set(which="two", a=0.25)
+    assert (left.values["which"], right.values["which"], other.values["which"]) == (2, 3, "four")
+    assert {figure.values["a"] for figure in (left, right, other)} == {0.25}
+    right.set(which="three")
+    assert (left.values["which"], right.values["which"], other.values["which"]) == (2, 1, "four")
+    other.set(which="five", a=0.5)
+    assert left.values == {"which": 2, "a": 0.5}
 
 
 def test_what_the_page_did_is_not_sent_on_to_linked_figures() -> None:
