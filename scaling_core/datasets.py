@@ -226,7 +226,8 @@ def _find(name: str, file: Table, *, may_fetch: bool = True) -> _Found:
         return _measured(file)
     folder = _folder(name)
     found = {origin: _in_folder(name, file, origin, folder) for origin in file.origins}
-    if None in found.values() and (export := _export(name, file, folder)):
+    is_readable = None not in found.values() and _has_library(file)
+    if not is_readable and (export := _export(name, file, folder)):
         return export
     found |= {origin: _fetch.from_cache(origin) for origin, data in found.items() if data is None}
     if wanted := [origin for origin, data in found.items() if data is None]:
@@ -234,6 +235,10 @@ def _find(name: str, file: Table, *, may_fetch: bool = True) -> _Found:
             raise DownloadError(f"{name}: to be fetched ({_fetch.size(wanted)})")
         found |= zip(wanted, _download(name, wanted), strict=True)
     return _Found(file.origins[0].url, tuple(data for data in found.values() if data is not None))
+
+
+def _has_library(file: Table) -> bool:
+    return not file.library or find_spec(file.library) is not None
 
 
 def _folder(name: str) -> Path | None:
@@ -373,7 +378,7 @@ def _state(name: str) -> str:
         return f"spoilt: {error}"
     if file.package:
         return "part of the book"
-    if found.originals and file.library and not find_spec(file.library):
+    if found.originals and not _has_library(file):
         return f"at hand, but needs the package {file.library}"
     return "at hand" if found.originals else "at hand, as exported"
 

@@ -169,6 +169,13 @@ def test_an_exported_table_in_the_folder(folder, monkeypatch):
     check(load("kyo_takano_runs"))
 
 
+def test_an_exported_table_stands_in_where_the_original_cannot_be_read(folder, monkeypatch):
+    pretend(monkeypatch, sha256=sha256(EXPORT), library="no_such_library", read=None)
+    (folder / "df.csv").write_bytes(RUNS)
+    (folder / "runs.csv").write_bytes(EXPORT)
+    check(load("kyo_takano_runs"))
+
+
 def test_download_then_cache(server, folder, monkeypatch):
     check(load("kyo_takano_runs"))
     assert server.asked == ["folder/df.csv"]
@@ -720,6 +727,7 @@ def test_listing(folder, capsys, monkeypatch):
     assert state() == "to be fetched (1 kB)"
     (folder / "runs.csv").write_bytes(EXPORT)
     assert state() == "at hand, as exported"
+    (folder / "runs.csv").unlink()
     (folder / "df.csv").write_bytes(RUNS)
     assert state() == "at hand, but needs the package no_such_library"
     pretend(monkeypatch)
