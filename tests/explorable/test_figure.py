@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from explorable import explore, geometry, pick, verify
+from explorable import explore, geometry, pick, svg, verify
 from explorable.errors import ControlError, FigureError, TraceError
 from explorable.figure import Figure
 
@@ -95,13 +95,13 @@ def test_the_spec_is_plain_small_and_the_same_twice():
 
 
 def test_the_picture_is_that_of_the_default_and_brings_no_style():
-    svg = explore(a=(0.5, 2.0, 0.1))(simple).svg()
-    assert "slope 1.20" in svg
+    picture = explore(a=(0.5, 2.0, 0.1))(simple).svg()
+    assert "slope 1.20" in picture
     for intruder in ("<style", "<script", "DOCTYPE", "http://matplotlib"):
-        assert intruder not in svg
-    assert "var(--xp-blue, #0067a8)" in svg
-    assert set(re.findall(r' id="([^"]*)"', svg)) >= {"simple-a1"}
-    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', svg))
+        assert intruder not in picture
+    assert "var(--xp-blue, #0067a8)" in picture
+    assert set(re.findall(r' id="([^"]*)"', picture)) >= {"simple-a1"}
+    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', picture))
 
 
 def test_a_saved_file_carries_all_it_needs(tmp_path):
@@ -119,6 +119,44 @@ def test_no_figure_stays_open_and_no_patch_stays_on():
     fig, ax = plt.subplots()
     assert type(ax) is mpl.axes.Axes
     plt.close(fig)
+
+
+LIKE_MARKUP = (
+    '<b id="x" style="fill: #222222">url(#a) href="#q" <!-- no --> </text> &lt; font: 9px A'
+)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_text_that_looks_like_markup_stays_as_it_is(live):
+    def draw(ax, a):
+        ax.plot(X, a * X, gid="x")
+        ax.set_title(LIKE_MARKUP + (f" {a:.1f}" if live else ""))
+        ax.text(0.1, 0.1, "#0067a8", color="#0067a8")
+
+    figure = drawing(draw)
+    for markup in (figure.svg(), svg.with_prefix(figure.svg(), "x1-")):
+        root = ElementTree.fromstring(markup)
+        words = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert LIKE_MARKUP + (" 1.2" if live else "") in words
+        assert "#0067a8" in words
+        assert "fill: var(--xp-blue, #0067a8)" in markup
+    assert "x" not in svg.ids(figure.svg())
+    if live:
+        assert LIKE_MARKUP + " " in figure.spec()["scenes"][0]["texts"][0]
+
+
+def test_references_and_only_these_get_the_prefix():
+    def draw(ax, a):
+        ax.plot(X, a * X, "o", url="#explore=1&simple.a=2")
+
+    markup = svg.with_prefix(drawing(draw).svg(), "x1-")
+    assert 'xlink:href="#explore=1&amp;simple.a=2"' in markup
+    names = svg.ids(markup)
+    assert names
+    assert all(name.startswith("x1-figure-") for name in names)
+    targets = re.findall(r'url\(#([^)]*)\)|href="#(x1-[^"]*)"', markup)
+    assert targets
+    assert {one or other for one, other in targets} <= names
 
 
 # ---- what can be drawn
@@ -694,10 +732,10 @@ def test_outlines_follow_the_controls():
         verify.outlines(figure, a=3)
 
 
-def drawn_paths(svg):
+def drawn_paths(picture):
     """The strokes of every group with an id, as matplotlib wrote them at the default setting."""
     shapes = {}
-    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+    for group in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}g"):
         paths = list(group.findall("{http://www.w3.org/2000/svg}path"))
         paths += group.findall(
             ".//{http://www.w3.org/2000/svg}defs/{http://www.w3.org/2000/svg}path"
