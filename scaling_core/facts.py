@@ -57,6 +57,7 @@ _TABLES = {
             _Column("utilisation", "utilisation", "model FLOP over peak FLOP"),
             _Column("cost", "cost_usd", "wear of the machines and energy, dollars of 2023"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "accelerators": _File(
@@ -77,6 +78,7 @@ _TABLES = {
             _Column("memory", "memory_bytes", "bytes"),
             _Column("memory_bandwidth", "memory_bytes_per_s", "bytes/s"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "transistors": _File(
@@ -91,6 +93,7 @@ _TABLES = {
             _Column("year", "year", "year"),
             _Column("transistors", "transistors", "transistors"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "training_costs": _File(
