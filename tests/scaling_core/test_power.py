@@ -164,7 +164,7 @@ def test_the_powers_to_compare_with_are_those_of_the_sites():
     operating = sites["power"][sites["state"] == "operating"]
     ladder = dict(POWER_LADDER)
     assert ladder.pop("Llama 3.1, 2024") == approx(operating.min(), 0.01)
-    assert ladder.pop("largest site, 2026") == operating.max()
+    assert ladder.pop("New Carlisle, 2026") == operating.max()
     assert list(ladder.values()) == [5e9, 45e9, US_AVERAGE_LOAD]  # Epoch AI 2024
 
 
@@ -247,13 +247,14 @@ SLIPS = ["Minerva (540B)", "U-PaLM (540B)", "Flan-PaLM 540B", "GPT-4 (Jun 2023)"
 @pytest.mark.parametrize(
     ("left_out", "growth", "low", "high", "decades", "band"),
     [
-        ([], 1.644, 1.39, 1.94, 0.672, 16.0),
-        (SLIPS, 1.492, 1.385, 1.608, 0.285, 3.3),
-        ([*SLIPS, "OpenAI Five"], 1.492, 1.41, 1.58, 0.217, 2.5),
+        ([], 1.679, 1.396, 2.019, 0.740, 21.2),
+        (SLIPS, 1.515, 1.384, 1.659, 0.347, 4.28),
+        ([*SLIPS, "OpenAI Five"], 1.514, 1.407, 1.630, 0.281, 3.24),
     ],
 )
 def test_the_record_of_efficiency(left_out, growth, low, high, decades, band):
-    # storyboard 6.2, which also left out OpenAI Five: low for its year, but possible
+    # with the power of TPU runs as of spring 2025; with that of 2026, twice as much, the growth of
+    # the 30 was 1.49.  OpenAI Five is low for its year, but possible.
     runs, years, useful = record()
     fit = fit_exponential(years, useful, ~np.isin(runs["model"], left_out))
     assert fit.observations == 34 - len(left_out)
@@ -270,7 +271,7 @@ def test_what_the_record_buys_more_with():
     parts = {"power": runs["power"], "hours": runs["hours"], "efficiency": useful}
     accounts = growth_accounts(years[keep], {name: part[keep] for name, part in parts.items()})
     growth = accounts.growth
-    assert growth == pytest.approx({"power": 2.42, "hours": 1.35, "efficiency": 1.49}, abs=0.005)
+    assert growth == pytest.approx({"power": 2.386, "hours": 1.351, "efficiency": 1.515}, abs=0.005)
     assert accounts.total.growth_per_year == approx(4.88)
     assert np.prod(list(growth.values())) == approx(4.88)
 
