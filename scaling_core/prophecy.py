@@ -882,6 +882,29 @@ class BeliefPath:
         broadcastable(start=start, purse=purse, log_bill=self.log_bill)
         return np.minimum(start * _exp(self.log_bill), purse)
 
+    def compute_at(self, years: Any) -> Any:
+        """Compute of one run at some time, over that at the start.
+
+        ``exp(log_compute(years))``, straight between the times of the run.
+
+        Args:
+            years: years since the start, 0 or more, a single number or the shape of the runs;
+                after the end of the run the last value holds.
+
+        Returns:
+            A factor for each run.
+
+        Raises:
+            ValueError: if `years` are not finite or are below 0.
+
+        Source: the run.
+        """
+        years = nonnegative("years", years)
+        before, step = self.years[:-1], self.years[1:] - self.years[:-1]
+        done = np.clip((years - before) / step, 0.0, 1.0)
+        rise = self.log_compute[..., 1:] - self.log_compute[..., :-1]
+        return _exp(self.log_compute[..., 0] + np.sum(rise * done, axis=-1))
+
     def years_until_bill(self, factor: Any) -> Any:
         """Years until the bill has grown by a factor.
 
