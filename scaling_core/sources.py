@@ -996,6 +996,15 @@ _ALL = (
         kind="misc",
     ),
     Source(
+        "cnas2026",
+        ("Center for a New American Security",),
+        2026,
+        "American AI companies can't get enough chips",
+        "CNAS, 2026, by its summary",
+        "https://threatbeat.com/government-and-industry/american-ai-companies-cant-get-enough-chips/",
+        kind="misc",
+    ),
+    Source(
         "nadella2025",
         ("Gerstner, Brad", "Nadella, Satya", "Altman, Sam"),
         2025,
