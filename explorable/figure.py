@@ -120,10 +120,11 @@ class Figure:
         for name in more:
             if name not in controls:
                 raise ControlError(f"more: {name} is no control of {self.name}")
+        self._drag = drag
         self._link = link
         self._values = controls.defaults()
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
-        self._spec, self._scenes = _build(self, drag)
+        self._spec, self._scenes = _build(self)
         self._interpreters = [
             program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
         ]
@@ -218,17 +219,33 @@ class Figure:
         interpreter.run(list(self._controls.inputs(values).values()))
         return self._scenes[case], interpreter
 
+    def _called(self, values: Mapping[str, Any]) -> recording.Run:
+        """The author's function, called with plain numbers."""
+        try:
+            arguments = self._controls.arguments(values)
+            return recording.run_plain(self._function, self._alt, arguments)
+        except Exception as error:
+            where = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            raise FigureError(
+                f"{self.name} fails at {where}, inside the range of its controls: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    def _recorded(self, cases: Mapping[str, Any]) -> Scene:
+        """The author's function, recorded for one case."""
+        inputs = self._controls.inputs(self._controls.defaults())
+        made = recording.record(self._function, self._alt, inputs, cases, list(self._controls))
+        return Scene(made, self.name, list(self._drag))
+
+    def _scene(self, values: Mapping[str, Any]) -> Scene:
+        """The case of these values, recorded anew and laid out as on the page."""
+        scene = self._recorded({case.name: values[case.name] for case in self._controls.discrete})
+        scene.spec(Lines())
+        return scene
+
     def _verify(self) -> int:
         def plain_side(values: Mapping[str, Any]) -> verify.Shown:
-            try:
-                arguments = self._controls.arguments(values)
-                run = recording.run_plain(self._function, self._alt, arguments)
-            except Exception as error:
-                where = ", ".join(f"{name}={value!r}" for name, value in values.items())
-                raise FigureError(
-                    f"{self.name} fails at {where}, inside the range of its controls: "
-                    f"{type(error).__name__}: {error}"
-                ) from error
+            run = self._called(values)
             return verify.snapshot(run.figure), (run.sentence, run.alt)
 
         def our_side(values: Mapping[str, Any]) -> verify.Shown:
@@ -243,19 +260,11 @@ class Figure:
 
 
 def _build(
-    figure: Figure, drag: Mapping[str, str | tuple[str, str]]
+    figure: Figure,
 ) -> tuple[dict[str, Any], list[Scene]]:
     """Record every case and join what the page needs."""
     controls = figure._controls
-    inputs = controls.inputs(controls.defaults())
-    scenes = [
-        Scene(
-            recording.record(figure._function, figure._alt, inputs, cases, list(controls)),
-            figure.name,
-            list(drag),
-        )
-        for cases in controls.combinations()
-    ]
+    scenes = [figure._recorded(cases) for cases in controls.combinations()]
     lines = Lines()
     start = scenes[controls.case_number(controls.defaults())]
     spec = {
@@ -269,7 +278,9 @@ def _build(
             {"label": label, "values": {n: controls[n].page_value(v) for n, v in values.items()}}
             for label, values in figure._presets.items()
         ],
-        "drag": [_draggable(start, controls, label, names) for label, names in drag.items()],
+        "drag": [
+            _draggable(start, controls, label, names) for label, names in figure._drag.items()
+        ],
         "link": figure.link,
         "program": program.pack([scene.case for scene in scenes]),
         "scenes": [scene.spec(lines) for scene in scenes],
