@@ -186,6 +186,29 @@ def test_every_figure_has_a_description_that_follows_it(path):
         assert follows, f"{function.name} has no description that follows it"
 
 
+HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})", re.IGNORECASE)
+TO_CONVERT = {"01", "03", "04", "05", "06"}  # chapters whose colours have no names yet
+
+
+def colour_codes(source: str) -> list[str]:
+    """The texts of some code that are a colour's code."""
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and HEX.fullmatch(text)]
+
+
+@each_notebook
+def test_colours_have_names(request, path):
+    if path.name[:2] in TO_CONVERT:
+        request.applymarker(pytest.mark.xfail(reason="being converted"))
+    assert [code for cell in cells(path, "code") for code in colour_codes(cell.source)] == []
+
+
+def test_a_colour_code_is_seen_and_a_link_is_not():
+    drawn = 'ax.plot(x, color="#0067a8"); colours = ["#FFF", "xp:blue"]'
+    assert sorted(colour_codes(drawn)) == ["#0067a8", "#FFF"]
+    assert colour_codes('"[a link](#explore=1)"; "#claim-A1"; "# a heading"') == []
+
+
 @each_chapter
 def test_visible_cells_of_a_chapter_are_short(path):
     lengths = [code_lines(cell) for cell in visible_cells(path)]
