@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import page, program, recording, verify, widget
-from .controls import Controls, Slider, declare
+from .controls import Controls, Slider, declare, refuse_taken
 from .errors import ControlError, FigureError
 from .recording import Function
 from .scene import Lines, Scene
@@ -58,8 +58,10 @@ def explore(
         FigureError: the figure cannot move as written, would show something else than the
             function draws, or is described twice, by `alt` and by what the function returns.
     """
+    own = {"presets": presets, "more": more, "drag": drag, "alt": alt, "link": link}
 
     def decorate(function: Function) -> Figure:
+        _check_own(function, own)
         with _rare_collections():
             return Figure(
                 function,
@@ -72,6 +74,46 @@ def explore(
             )
 
     return decorate
+
+
+def _check_own(function: Function, own: Mapping[str, Any]) -> None:
+    """Refuse what `explore` cannot do with its own arguments, and what it cannot decorate."""
+    if not callable(function):
+        raise ControlError(f"explore decorates {function!r}: allowed is a function")
+    refuse_taken(function, [name for name, value in own.items() if value not in (None, ())])
+    presets, drag = own["presets"] or {}, own["drag"] or {}
+    more, alt, link = own["more"], own["alt"], own["link"]
+    if not _is_mapping(presets, lambda settings: isinstance(settings, Mapping)):
+        raise ControlError(
+            f"presets = {presets!r}: allowed is a mapping from a preset's name to its settings, as "
+            "{'Slow': {'tau': 60}}"
+        )
+    if isinstance(more, str) or not isinstance(more, Iterable):
+        raise ControlError(f"more = {more!r}: allowed are names of controls, as ('a', 'b')")
+    if not _is_mapping(drag, _is_one_name_or_two):
+        raise ControlError(
+            f"drag = {drag!r}: allowed is a mapping from a point's label to the control, or the "
+            "two controls, that are its coordinates"
+        )
+    if not (alt is None or isinstance(alt, str) or callable(alt)):
+        raise ControlError(f"alt = {alt!r}: allowed is a text, or a function that returns one")
+    if not (link is None or isinstance(link, str)):
+        raise ControlError(f"link = {link!r}: allowed is a name")
+
+
+def _is_mapping(value: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) and fits(item) for key, item in value.items()
+    )
+
+
+def _is_one_name_or_two(value: Any) -> bool:
+    names = (value,) if isinstance(value, str) else value
+    return (
+        isinstance(names, tuple)
+        and len(names) in (1, 2)
+        and all(isinstance(name, str) for name in names)
+    )
 
 
 @contextlib.contextmanager
@@ -184,7 +226,13 @@ class Figure:
             callback(self.values)
 
     def observe(self, callback: Callable[[dict[str, Any]], None]) -> None:
-        """Call `callback` with all values whenever one has changed."""
+        """Call `callback` with all values whenever one has changed.
+
+        Raises:
+            ControlError: for what cannot be called.
+        """
+        if not callable(callback):
+            raise ControlError(f"callback = {callback!r}: allowed is a function of the values")
         self._callbacks.append(callback)
 
     def unobserve(self, callback: Callable[[dict[str, Any]], None]) -> None:

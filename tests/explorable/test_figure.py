@@ -66,6 +66,19 @@ def test_widgets_and_figure_stay_in_step():
     figure.unobserve(seen.append)
 
 
+def test_a_hair_above_the_maximum_is_the_maximum_and_told_once():
+    seen = []
+    figure = explore(a=(0.5, 2.0, 0.1))(simple)
+    figure.observe(seen.append)
+    figure.set(a=2.0 + 1e-12)
+    figure.set(a=2.0)
+    assert seen == [{"a": 2.0}]
+    figure.set(a=0.5 - 1e-12)
+    assert seen[1:] == [{"a": 0.5}]
+    with pytest.raises(ControlError, match="callback = 3: allowed is a function"):
+        figure.observe(3)
+
+
 def test_a_whole_slider_is_whole_in_python():
     def bars(n):
         fig, ax = plt.subplots()
