@@ -135,12 +135,12 @@ def job(table: str, budget: float, width: int, layers: int, seed: int) -> Job:
 
 
 def jobs(plan: str) -> list[Job]:
-    """Every size of every budget, seed by seed, and the final run once its forecast is written."""
+    """Every budget, seed and size, and the final runs once their forecast is written."""
     budgets, seeds = PLANS[plan]
     found = [
         job("pretraining", budget, *size, seed)
-        for seed in range(seeds)
         for budget in budgets
+        for seed in range(seeds)
         for size in GRID[budget]
     ]
     if plan != "quick" and FORECAST.exists():
