@@ -90,6 +90,28 @@ class PretrainingLaw:
         return over_seeds([fit_power_law(self.budgets, row).exponent for row in self.N])
 
 
+REACH = 0.2
+"""A parabola goes through sizes whose loss is within this of the lowest, in nats per character:
+further off the curve is none, and would move the minimum."""
+
+
+def near_minimum(runs: Columns, reach: float = REACH) -> np.ndarray:
+    """Which runs are of a size whose loss, as a mean over seeds, is near the lowest of its budget.
+
+    Args:
+        runs: the columns `budget`, `N` and `loss`.
+        reach: how near, in nats per character; the three best sizes are near in any case.
+    """
+    near = np.zeros(len(runs["loss"]), bool)
+    for budget in np.unique(runs["budget"]):
+        mine = runs["budget"] == budget
+        sizes, place = np.unique(runs["N"][mine], return_inverse=True)
+        loss = np.bincount(place, runs["loss"][mine]) / np.bincount(place)
+        allowed = max(np.sort(loss)[:3][-1], loss.min() + reach)
+        near[mine] = (loss <= allowed)[place]
+    return near
+
+
 def pretraining_law(runs: Columns, floor: bool = False, highest: float = np.inf) -> PretrainingLaw:
     """Find the minimum of each budget and seed, and the laws through them.
 
@@ -99,7 +121,7 @@ def pretraining_law(runs: Columns, floor: bool = False, highest: float = np.inf)
         highest: budgets above it are left out, in FLOP.
     """
     budget, N, loss = (np.asarray(runs[name], float) for name in ("budget", "N", "loss"))
-    within = budget <= highest
+    within = (budget <= highest) & near_minimum(runs)
     seeds = np.unique(runs["seed"])
     rows = [within & (runs["seed"] == seed) for seed in seeds]
     fits = tuple(fit_isoflop(budget[row], N[row], loss[row]) for row in rows)

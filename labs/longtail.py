@@ -37,14 +37,14 @@ TABLES = {
     "switches": ("seed", "alpha", "skill", "frequency", "samples"),
     "facts": ("seed", "alpha", "width", "N", "loss"),
 }
-SKILLS, BITS, WIDTH, BATCH, RATE = 270, 24, 384, 1024, 0.005
+SKILLS, BITS, WIDTH, BATCH, RATE = 270, 24, 384, 512, 0.005
 POINTS, TEST = 48, 64
 """At how many moments the skills are tested, and on how many examples each."""
 KNOWN = 0.1
 """A skill is known when its loss is below this, in nats; guessing costs log 2."""
 KEYS, VALUES, FACT_STEPS, FACT_BATCH, FACT_RATE = 100_000, 32, 6000, 64, 0.03
 FACT_WIDTHS = (16, 24, 32, 48, 64, 96, 128)
-PLANS = {"quick": (1, 4000), "standard": (3, 16000), "full": (8, 16000)}
+PLANS = {"quick": (1, 4000), "standard": (3, 12000), "full": (8, 12000)}
 """Seeds, and training steps of the skills."""
 
 
@@ -82,6 +82,40 @@ def examples(
     return bits, bits[pairs[skills, 0], column] * bits[pairs[skills, 1], column]
 
 
+def skill_losses(
+    weights: list[np.ndarray],
+    skills: np.ndarray,
+    bits: np.ndarray,
+    parity: np.ndarray,
+    gradients: list[np.ndarray] | None = None,
+) -> np.ndarray:
+    """``log(1 + exp(-parity f))`` of each example, f being what one hidden layer says.
+
+    Args:
+        weights: a column for each skill, that which reads the bits, and the way out.
+        skills: which is asked for, in rising order.
+        bits: shape (bits, n).
+        parity: shape (n,).
+        gradients: of the mean loss, written into these if given.
+    """
+    which, read, out = weights
+    h = read @ bits
+    h += which[:, skills]
+    np.maximum(h, 0, out=h)
+    f = out @ h
+    if gradients:
+        d_which, d_read, d_out = gradients
+        d = -parity / (1 + np.exp(parity * f)) / len(skills)
+        np.matmul(h, d, out=d_out)
+        dh = out[:, None] * d
+        dh *= h > 0
+        np.matmul(dh, bits.T, out=d_read)
+        seen, first = np.unique(skills, return_index=True)
+        d_which[...] = 0
+        d_which[:, seen] = np.add.reduceat(dh, first, axis=1)
+    return np.logaddexp(0, -parity * f)
+
+
 def learn_skills(alpha: float, seed: int, steps: int, work: Work) -> tuple[np.ndarray, np.ndarray]:
     """Examples seen, shape (moments,), and the loss of each skill then, shape (moments, skills)."""
     rng = np.random.default_rng(seed)
@@ -91,35 +125,21 @@ def learn_skills(alpha: float, seed: int, steps: int, work: Work) -> tuple[np.nd
     tests = np.repeat(np.arange(SKILLS), TEST)
     test_bits, test_parity = examples(tests, pairs, rng)
 
-    # of each skill a column that says which it is, of the bits, and out
     adam = Adam((WIDTH, SKILLS), (WIDTH, BITS), (WIDTH,))
-    (which, read, out), (d_which, d_read, d_out) = adam.weights, adam.gradients
-    which[...] = rng.normal(0, 0.5, which.shape)
-    read[...] = rng.normal(0, BITS**-0.5, read.shape)
-    out[...] = rng.normal(0, 0.5 * WIDTH**-0.5, out.shape)
+    for weights, scale in zip(adam.weights, (0.5, BITS**-0.5, 0.5 * WIDTH**-0.5), strict=True):
+        weights[...] = rng.normal(0, scale, weights.shape)
 
     moments = np.unique(np.rint(np.geomspace(10, steps, POINTS)).astype(int))
     losses = np.full((len(moments), SKILLS), np.log(2), np.float32)
     begin = work.restore(state := adam.state | {"losses": losses})
     for step in range(begin + 1, steps + 1):
         rng = np.random.default_rng([seed, step])
-        asked = rng.multinomial(BATCH, p)
-        skills = np.repeat(np.arange(SKILLS), asked)
-        bits, parity = examples(skills, pairs, rng)
-        h = read @ bits
-        h += which[:, skills]
-        np.maximum(h, 0, out=h)
-        d = -parity / (1 + np.exp(parity * (out @ h))) / BATCH  # of log(1 + exp(-parity f))
-        np.matmul(h, d, out=d_out)
-        dh = np.multiply(out[:, None] * d, h > 0, dtype=np.float32)
-        np.matmul(dh, bits.T, out=d_read)
-        seen = np.flatnonzero(asked)
-        d_which[...] = 0
-        d_which[:, seen] = np.add.reduceat(dh, (np.cumsum(asked) - asked)[seen], axis=1)
+        skills = np.repeat(np.arange(SKILLS), rng.multinomial(BATCH, p))
+        skill_losses(adam.weights, skills, *examples(skills, pairs, rng), adam.gradients)
         adam.step(step, RATE * min(1, step / 50))
         if step in moments:
-            f = out @ np.maximum(read @ test_bits + which[:, tests], 0) * test_parity
-            each = np.logaddexp(0, -f).reshape(SKILLS, TEST).mean(axis=1)
+            each = skill_losses(adam.weights, tests, test_bits, test_parity)
+            each = each.reshape(SKILLS, TEST).mean(axis=1)
             losses[np.searchsorted(moments, step)] = each
             words = f"{(each < KNOWN).sum()} skills, loss {each @ p:.2f}"
             work.progress(step, steps, words, state)
@@ -194,7 +214,7 @@ def jobs(plan: str) -> list[Job]:
         for alpha in TAILS:
             settings = {"part": "skills", "alpha": alpha, "steps": steps, "seed": seed}
             name = f"skills alpha={alpha} steps={steps} seed={seed}"
-            found.append(Job(name, settings, steps / 400))
+            found.append(Job(name, settings, steps / 650))
         for alpha in TAILS:
             for width in FACT_WIDTHS:
                 settings = {"part": "facts", "alpha": alpha, "width": width, "seed": seed}

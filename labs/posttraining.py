@@ -50,7 +50,7 @@ CORPORA = ("noisy corpus", "teacher", "teacher, verified", "truth")
 STUDENT_WIDTH, STUDENT_EXAMPLES, STUDENT_STEPS = 16, 20_000, 1200
 EXAMPLES = (30, 100, 300, 1000, 3000)
 TRANSFER_STEPS, TRANSFER_RATE = (800, 1600), 0.008
-PLANS = {"quick": (1, 80), "standard": (3, 240), "full": (8, 240)}
+PLANS = {"quick": (1, 80), "standard": (3, 120), "full": (8, 240)}
 """Seeds, and steps of policy gradient."""
 
 
