@@ -25,7 +25,7 @@ class Estimate:
 
     Attributes:
         value: the mean over seeds, or what a law says.
-        low: lower end; NaN with one seed, which cannot say how sure it is.
+        low: lower end; NaN where there is none, as with one seed, which cannot say how sure it is.
         high: upper end.
     """
 
@@ -48,7 +48,7 @@ def over_seeds(values: object, level: float = 0.95) -> Estimate:
     """
     values = np.asarray(values, float)
     mean, seeds = float(values.mean()), len(values)
-    if seeds < 2:
+    if seeds < 2 or np.isinf(mean):
         return Estimate(mean, np.nan, np.nan)
     reach = special.stdtrit(seeds - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(seeds)
     return Estimate(mean, float(mean - reach), float(mean + reach))
