@@ -1,7 +1,8 @@
 """Matplotlib figures that move without a kernel."""
 
 from .figure import explore
+from .plotting import ticks
 from .questions import predict, quiz
 from .trace import pick
 
-__all__ = ["explore", "pick", "predict", "quiz"]
+__all__ = ["explore", "pick", "predict", "quiz", "ticks"]

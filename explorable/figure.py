@@ -32,16 +32,18 @@ def explore(
     """Make a live figure of a function that draws with matplotlib.
 
     The function takes the controls' values, makes one figure and may return a sentence in
-    Markdown; the numbers in it move with the figure.
+    Markdown, or `(sentence, description)`; the numbers in both move with the figure.  The
+    description says what the picture shows, for those who cannot see it; without it the sentence
+    serves.  After a change a screen reader is told what is new in the sentence, and in the
+    description where the sentence has no news.
 
     Args:
         presets: named settings, each a mapping from control to value.
         more: names of the controls that are folded away at first.
         drag: which plotted points can be dragged: from the point's label (`label=`) or `gid=` to
             the control, or the two controls, that are its coordinates.
-        alt: what the picture shows, for those who cannot see it: a text, or a function of the
-            controls that returns one.  Without it the sentence serves.  After a change a screen
-            reader is told what is new in the sentence, and in this where the sentence has no news.
+        alt: the description apart from the function: a text, or a function of the controls that
+            returns one.  It takes the place of a description that the function returns.
         link: a name; controls of the same name in figures of the same link move together.
         **controls: for each argument of the function an ipywidgets slider, `Dropdown`,
             `ToggleButtons`, `RadioButtons`, `Select` or `Checkbox`, or an abbreviation such as
@@ -53,8 +55,8 @@ def explore(
     Raises:
         ControlError: a control, preset or default that does not fit.
         TraceError: a live value went where it cannot be followed.
-        FigureError: the figure cannot move as written, or would show something else than the
-            function draws.
+        FigureError: the figure cannot move as written, would show something else than the
+            function draws, or is described twice, by `alt` and by what the function returns.
     """
 
     def decorate(function: Function) -> Figure:
@@ -156,6 +158,12 @@ class Figure:
         """The sentence, in Markdown, as it stands."""
         scene, interpreter = self._run(self._values)
         return fill(scene.sentence, interpreter.get)
+
+    @property
+    def description(self) -> str:
+        """What the picture shows, for those who cannot see it; empty where nothing says so."""
+        scene, interpreter = self._run(self._values)
+        return fill(scene.alt, interpreter.get)
 
     def set(self, **values: Any) -> None:
         """Set controls by name.

@@ -66,8 +66,7 @@ class Recording(Run):
 def run_plain(function: Function, alt: str | Function | None, values: Mapping[str, Any]) -> Run:
     """Call the function as it stands, with plain numbers and matplotlib's own axes."""
     with mpl.rc_context(RC), np.errstate(all="ignore"):  # at the ends of its range
-        figure, sentence = _call(function, values)
-        return Run(figure, sentence, _alt(alt, values))
+        return Run(*_call(function, alt, values))
 
 
 def record(
@@ -83,14 +82,15 @@ def record(
     tape = Tape(inputs)
     with mpl.rc_context(RC), _live_projection(tape, artists.append), _live_text(tape, strings):
         values = {name: tape.inputs[name] if name in inputs else cases[name] for name in order}
-        figure, sentence = _call(function, values)
-        description = _alt(alt, values)
-        recording = Recording(figure, sentence, description, tape, artists, strings)
+        recording = Recording(*_call(function, alt, values), tape, artists, strings)
         _check(recording)
     return recording
 
 
-def _call(function: Function, values: Mapping[str, Any]) -> tuple[Figure, str]:
+def _call(
+    function: Function, alt: str | Function | None, values: Mapping[str, Any]
+) -> tuple[Figure, str, str]:
+    """The figure that the function makes, its sentence and its description."""
     before = set(plt.get_fignums())
     try:
         said = _followed(function, values)
@@ -104,16 +104,30 @@ def _call(function: Function, values: Mapping[str, Any]) -> tuple[Figure, str]:
     finally:
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
-    if not isinstance(said, str | None):
+    pair = isinstance(said, tuple) and len(said) == 2
+    sentence, description = said if pair else (said, None)
+    if not isinstance(sentence, str | None) or not isinstance(description, str | None):
         raise FigureError(
-            f"{function.__name__} returned {type(said).__name__}: allowed is a sentence in "
-            "Markdown, or nothing"
+            f"{function.__name__} returned {_kind(said)}: allowed is a sentence in Markdown, "
+            "(sentence, description), or nothing"
         )
-    return figure, str(said or "")
+    if description is None:
+        description = _followed(alt, values) if callable(alt) else alt
+    elif alt is not None:
+        raise FigureError(
+            f"{function.__name__} returned a description, and alt= gives another: allowed is one "
+            "of them; leave alt= out"
+        )
+    if not isinstance(description, str | None):
+        raise FigureError(f"alt returned {_kind(description)}: allowed is a text, or nothing")
+    return figure, str(sentence or ""), str(description or "")
 
 
-def _alt(alt: str | Function | None, values: Mapping[str, Any]) -> str:
-    return str(_followed(alt, values) if callable(alt) else (alt or ""))
+def _kind(value: Any) -> str:
+    """The type of a value in words; of a tuple the types in it."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_kind, value))})"
+    return type(value).__name__
 
 
 def _followed(function: Function, values: Mapping[str, Any]) -> Any:

@@ -1,12 +1,14 @@
 """The look of live figures: a calm house style and a palette that survives dark pages.
 
-Every colour here is written into the picture as a CSS variable with the colour itself as the
+Matplotlib knows each colour by name, as `color="xp:blue"`, once `explorable` is imported.  Every
+colour here is written into the picture as a CSS variable with the colour itself as the
 fallback, so that the page can change it (dark mode, print) while viewers without style sheets
 still show it.  Any other colour that an author chooses is left alone.
 """
 
 from __future__ import annotations
 
+import matplotlib.colors
 from cycler import cycler
 
 # After Okabe and Ito's palette, which stays apart for the common kinds of colour blindness; the
@@ -28,6 +30,11 @@ INKS = {
 }
 VARIABLES = {colour: f"--xp-{name}" for name, colour in (PALETTE | INKS).items()}
 VARIABLES["#000000"] = VARIABLES[INKS["ink"]]  # matplotlib's own black: an arrow, a bar's edge
+
+PREFIX = "xp:"  # of the names by which matplotlib knows the colours
+matplotlib.colors.get_named_colors_mapping().update(
+    {PREFIX + name: colour for name, colour in (PALETTE | INKS).items()}
+)
 
 RC = {
     "axes.axisbelow": True,

@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -128,7 +129,38 @@ def load(name: str) -> Dataset:
         All are `DatasetError`, which is a `ValueError`.
     """
     file = _known(name, _FILES)
-    return _dataset(name, file, _locate(file))
+    return _dataset(name, file, _measured(file) if file.package else _locate(file))
+
+
+def load_first(*names: str) -> Dataset:
+    """Read the first data set that can be had, for a figure that has to stand either way.
+
+    Put what is wanted first and one of the book's own measurements last: these are always there.
+
+        runs = datasets.load_first("chinchilla_runs", "laptop_pretraining")
+        ours = runs.name == "laptop_pretraining"
+
+    Args:
+        names: one or more of `names()`, in the order of preference.
+
+    Returns:
+        The first of them that `load` can read; `.name` says which it is.
+
+    Raises:
+        UnknownDatasetError: if any of the names is unknown, even one that is not reached.
+        DatasetError: if none can be had: the error of the first, the others' messages added.
+    """
+    if not names:
+        raise UnknownDatasetError("names = (): name one data set or more")
+    for name in names:
+        _known(name, _FILES)
+    failures: list[DatasetError] = []
+    for name in names:
+        try:
+            return load(name)
+        except DatasetError as error:
+            failures.append(error)
+    raise type(failures[0])("; ".join(map(str, failures))) from failures[0]
 
 
 def _known(name: Any, files: Mapping[str, _File]) -> _File:
@@ -172,6 +204,20 @@ def _locate(file: _File) -> Path:
         f"{file.name} is not in {folder or 'any folder'} and cannot be downloaded, because it is "
         f"{file.origin}: put it into a folder and let {FOLDER_VARIABLE} name that folder"
     )
+
+
+def _measured(file: _File) -> Path:
+    """A file of the book's own measurements, which stand in a package of the book."""
+    try:
+        path = resources.files(file.package) / file.name
+    except ModuleNotFoundError as error:
+        raise MissingFileError(
+            f"{file.name} is in the package {file.package}, which is not installed: install the "
+            "book again (make book, or python -m pip install -r requirements.txt)"
+        ) from error
+    if not path.is_file():
+        raise MissingFileError(f"{path} is missing: install the book again")
+    return Path(str(path))
 
 
 def _check(file: _File, path: Path) -> None:
@@ -265,6 +311,7 @@ class _File:
     url: str = ""
     sha256: str = ""
     origin: str = ""
+    package: str = ""  # of the book, for what it has measured itself
     derived: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[dict[str, Any]], dict[str, Any]] = lambda columns: columns
 
@@ -329,7 +376,43 @@ _EPOCH_RUN_COLUMNS = (
     _Column("power", "Training power draw (W)", "power while training, W"),
 )
 
+_MEASURED = {
+    "licence": "MIT (this book)",
+    "package": "labs.results",
+    "source": SOURCES["thisbook"].at("labs", "ours, measured"),
+}
+
 _FILES = {
+    "laptop_pretraining": _File(
+        name="pretraining.csv",
+        description="Small language models that this book trained on a laptop.",
+        columns=(
+            _Column("N", "N", "parameters, counted in the matrix products"),
+            _Column("D", "D", "training characters"),
+            _Column("C", "C", "training compute, counted exactly, FLOP"),
+            _Column("loss", "loss", "loss on held-out text, nats per character"),
+            _Column("width", "width", "width of the residual stream"),
+            _Column("layers", "layers", "layers"),
+            _Column("budget", "budget", "compute that the run was planned for, FLOP"),
+            _Column("seed", "seed", "seed of the run"),
+        ),
+        **_MEASURED,
+    ),
+    "laptop_tries": _File(
+        name="tries.csv",
+        description="Small models that this book trained on a laptop, and how often each solves "
+        "each of its problems in many tries.",
+        columns=(
+            _Column("model", "model", "the model, by its width", _text),
+            _Column("N", "N", "parameters"),
+            _Column("flop", "flop", "compute of one try, FLOP"),
+            _Column("problem", "problem", "the problem", _text),
+            _Column("n", "n", "tries"),
+            _Column("c", "c", "tries whose whole chain is right"),
+            _Column("seed", "seed", "seed of the tries"),
+        ),
+        **_MEASURED,
+    ),
     "chinchilla_runs": _File(
         name="chinchilla_epoch_svg_extracted.csv",
         description="The 245 training runs in figure 4 of Hoffmann 2022, as digitised by "

@@ -165,13 +165,17 @@ def _rows_of_record(record: Any, unit: str, path: tuple[str, ...], meaning: str)
     """The rows of a record: one with low and high end is one row, else each field is one."""
     said = {name: _split_unit(text) for name, text in described_names(type(record)).items()}
     values = {item.name: getattr(record, item.name) for item in dataclasses.fields(record)}
-    words = [value for name, value in values.items() if isinstance(value, str) and name != "model"]
+    silent = {"model", "unit", "wording", "claim"}
+    words = [
+        value for name, value in values.items() if isinstance(value, str) and name not in silent
+    ]
     kept = {name: value for name, value in values.items() if is_number(value) or is_record(value)}
     source = values.get("source")
     source = source if isinstance(source, Source) else None
     for name, value in kept.items():
         about, own = said.get(name, ("", ""))
         own = unit if own.startswith("unit of") else own
+        own = values["unit"] if isinstance(values.get("unit"), str) else own
         marked = source is not None and _made_up(source.note, name)
         if {"low", "high"} < set(kept) and len(kept) == 3:
             if name not in ("low", "high"):

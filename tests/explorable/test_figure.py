@@ -322,6 +322,45 @@ def test_the_description_moves_too():
     assert figure.spec()["scenes"][0]["alt"] == ["a line of slope ", {"v": 0, "f": ".1f"}]
 
 
+def test_a_description_may_come_with_the_sentence():
+    def draw(ax, a):
+        ax.plot(X, a * X)
+        word = np.where(a > 1, "steep", "gentle")
+        return f"Slope **{a:.2f}**.", f"a {word} line of slope {a:.1f}"
+
+    figure = drawing(draw)
+    (scene,) = figure.spec()["scenes"]
+    assert scene["alt"][-1] == {"v": 0, "f": ".1f"}
+    assert "description" not in scene["sentence"]
+    assert figure.text == "Slope **1.20**."
+    assert figure.description == "a steep line of slope 1.2"
+    figure.set(a=0.6)
+    assert figure.description == "a gentle line of slope 0.6"
+    assert figure(a=2.0) == ("Slope **2.00**.", "a steep line of slope 2.0")
+    plt.close("all")
+
+
+def test_a_description_needs_no_sentence_and_a_sentence_no_description():
+    described = drawing(lambda ax, a: ax.plot(X, a * X) and (None, f"slope {a:.1f}"))
+    assert (described.text, described.description) == ("", "slope 1.2")
+    said = drawing(
+        lambda ax, a: ax.plot(X, a * X) and (f"slope {a:.1f}", None), alt=lambda a: f"line {a:.1f}"
+    )
+    assert (said.text, said.description) == ("slope 1.2", "line 1.2")
+
+
+def test_a_description_that_would_lie_does_not_build():
+    calls = []
+
+    def draw(ax, a):
+        calls.append(a)
+        ax.plot(X, a * X)
+        return "", f"line {10 * len(calls)}"
+
+    with pytest.raises(FigureError, match="would lie: the description: 'line 20' is rec"):
+        drawing(draw)
+
+
 def test_titles_describe_a_figure_that_says_nothing_else():
     def titled(ax, a):
         ax.plot(X, a * X)
@@ -361,11 +400,24 @@ def test_titles_describe_a_figure_that_says_nothing_else():
         ),
         (lambda ax, a: f"$x = {a:.1f}$", "between dollar signs in the sentence"),
         (lambda ax, a: 3, "returned int: allowed is a sentence"),
+        (lambda ax, a: ("a", 3), r"returned \(str, int\): allowed is a sentence"),
+        (lambda ax, a: ("a", "b", "c"), r"returned \(str, str, str\): allowed is a sentence"),
     ],
 )
 def test_what_cannot_move_is_refused_by_name(draw, message):
     with pytest.raises(FigureError, match=message):
         drawing(draw)
+
+
+@pytest.mark.parametrize("alt", ["a line", lambda a: f"slope {a:.1f}"])
+def test_a_figure_is_described_once(alt):
+    with pytest.raises(FigureError, match="figure returned a description, and alt= gives another"):
+        drawing(lambda ax, a: (f"{a:.1f}", f"a line of slope {a:.1f}"), alt=alt)
+
+
+def test_a_description_is_a_text():
+    with pytest.raises(FigureError, match="alt returned int: allowed is a text"):
+        drawing(lambda ax, a: ax.plot(X, a * X) and None, alt=lambda a: 3)
 
 
 def test_a_live_axis_needs_limits_and_gets_a_proposal():

@@ -22,6 +22,7 @@ from scaling_core.datasets import (
     UnknownColumnError,
     UnknownDatasetError,
     load,
+    load_first,
 )
 from scaling_core.sources import citation
 from tests.scaling_core.optional_data import load_or_skip
@@ -33,6 +34,7 @@ VERBATIM = {
     "kyo_takano_runs",
     "scaling_law_review",
 }
+MEASURED = {"laptop_pretraining", "laptop_tries"}
 ROWS = {
     "chinchilla_runs": 245,
     "chinchilla_model_parameters": 50,
@@ -213,6 +215,64 @@ def test_export_with_other_columns(folder, content, message):
         load("internet_users")
 
 
+# ---- the book's own measurements, and which of several can be had ----------------------------
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    """A package of the book with one of its measurements, of two rows."""
+    package = tmp_path / "path" / "measured_here"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.delitem(sys.modules, "measured_here", raising=False)
+    file = dataclasses.replace(
+        datasets._FILES["laptop_pretraining"],
+        package="measured_here",
+        columns=datasets._FILES["kyo_takano_runs"].columns,
+    )
+    (package / file.name).write_bytes(RUNS)
+    monkeypatch.setitem(datasets._FILES, "laptop_pretraining", file)
+    return package / file.name
+
+
+def test_own_measurements_need_neither_folder_nor_network(folder, measured, monkeypatch):
+    check(load("laptop_pretraining"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder / "typo"))
+    check(load("laptop_pretraining"))
+
+
+def test_own_measurements_that_are_not_installed(measured, monkeypatch):
+    measured.unlink()
+    with pytest.raises(MissingFileError, match=r"pretraining.csv is missing: install the book"):
+        load("laptop_pretraining")
+    file = dataclasses.replace(datasets._FILES["laptop_pretraining"], package="not_here.results")
+    monkeypatch.setitem(datasets._FILES, "laptop_pretraining", file)
+    with pytest.raises(MissingFileError, match=r"the package not_here.results, which is not inst"):
+        load("laptop_pretraining")
+
+
+def test_the_first_that_can_be_had(folder, measured):
+    table = load_first("kyo_takano_runs", "gadre_runs", "laptop_pretraining")
+    assert table.name == "laptop_pretraining"
+    (folder / "df.csv").write_bytes(RUNS)
+    table = load_first("kyo_takano_runs", "gadre_runs", "laptop_pretraining")
+    assert table.name == "kyo_takano_runs"
+
+
+def test_none_can_be_had(folder):
+    with pytest.raises(DownloadError, match=r"df.csv cannot be fetched.*; gadre_\w+.csv is not in"):
+        load_first("kyo_takano_runs", "gadre_runs")
+
+
+def test_a_misspelt_name_is_found_even_where_it_is_not_reached(folder):
+    (folder / "df.csv").write_bytes(RUNS)
+    with pytest.raises(UnknownDatasetError, match="name = 'laptop_runs': allowed is one of"):
+        load_first("kyo_takano_runs", "laptop_runs")
+    with pytest.raises(UnknownDatasetError, match="name one data set or more"):
+        load_first()
+
+
 # ---- the table -------------------------------------------------------------------------------
 
 
@@ -240,7 +300,9 @@ def test_table_is_frozen(folder):
 @pytest.mark.parametrize("name", datasets.names())
 def test_entry(name):
     file = datasets._FILES[name]
-    assert bool(file.url) == bool(file.sha256) == (name in VERBATIM) != bool(file.origin)
+    assert bool(file.package) == (name in MEASURED)
+    if name not in MEASURED:
+        assert bool(file.url) == bool(file.sha256) == (name in VERBATIM) != bool(file.origin)
     if file.url:
         pattern = r"https://raw\.githubusercontent\.com/[\w-]+/[\w-]+/[0-9a-f]{40}/[\w./-]+\.csv"
         assert re.fullmatch(pattern, file.url)

@@ -12,7 +12,8 @@ import pytest
 import scaling_core
 from scaling_core.sources import Source
 
-TOOLS = ("claims", "datasets", "facts", "sources")  # how numbers are kept, not where they come from
+# how numbers are kept and said, not where they come from
+TOOLS = ("claims", "datasets", "facts", "quantities", "sources")
 MODULES = sorted(path.stem for path in Path(scaling_core.__file__).parent.glob("[!_]*.py"))
 LAWS = [name for name in MODULES if name not in TOOLS]
 
