@@ -282,6 +282,13 @@ CALLS = {
     "testtime.chain_accuracy": {"p_step": 0.9, "steps": 10.0, "repair": 0.2},
     "testtime.chain_horizon": {"p_step": 0.9, "target": 0.5, "repair": 0.2},
     "testtime.required_step_accuracy": {"steps": 10.0, "target": 0.5, "repair": 0.2},
+    "testtime.horizon_ratio": {"target": 0.8, "other": 0.5, "shape": 0.6},
+    "testtime.tries_by_model": {
+        "model": ["A", "A", "B", "B"],
+        "problem": ["x", "y", "x", "y"],
+        "n": [10.0, 10.0, 10.0, 10.0],
+        "c": [1.0, 2.0, 3.0, 4.0],
+    },
     "testtime.tree_search_cost": {"branching": 3.0, "depth": 4.0, "beam": 2.0},
     "testtime.Architecture": {"N": 1e9, "layers": 32.0, "width": 4096.0, "pretrain_tokens": 1e11},
     "testtime.Architecture.answer_flops": {"tokens": 1000.0},
