@@ -79,6 +79,7 @@ OBJECTS = {
     ),
     "SuccessLaw": lambda: strategy.PYTHIA_SUCCESS,
     "TheoryGap": lambda: longtail.compare_with_theory([0.3, 0.4], [0.4, 0.5]),
+    "ValleyFit": lambda: fitting.fit_valleys(BUDGETS, SIZES, LOSSES, bootstrap=3),
     "TrainTestExchange": lambda: test_time.JONES_2021,
     "TrainToTestLaw": lambda: test_time.ROBERTS_2026,
     "TransferLaw": lambda: posttraining.HERNANDEZ_2021,
@@ -160,6 +161,15 @@ CALLS = {
     "fitting.PowerLawFit.interval": {"level": 0.5},
     "fitting.fit_power_law": {"x": YEARS, "y": RISING, "bootstrap": 2, "seed": 0},
     "fitting.fit_isoflop": {"C": BUDGETS, "N": SIZES, "loss": LOSSES},
+    "fitting.fit_valleys": {
+        "C": BUDGETS,
+        "N": SIZES,
+        "loss": LOSSES,
+        "floor": 1.0,
+        "bootstrap": 2,
+        "seed": 0,
+    },
+    "fitting.ValleyFit.interval": {"level": 0.5},
     "fitting.RepetitionFit.interval": {"level": 0.5},
     "fitting.fit_repetition": {
         "N": SIZES,
