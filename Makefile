@@ -14,7 +14,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3 python
 SPREAD := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 NOTEBOOKS := index.ipynb $(shell find chapters -name '*.ipynb' -not -path '*/.*')
-CODE := $(shell find scaling_core explorable -type f -not -name '*.pyc')
+CODE := $(shell find scaling_core explorable labs -type f -not -name '*.pyc')
 PROSE := _config.yml _toc.yml $(NOTEBOOKS) $(shell find chapters assets -type f -not -path '*/.*')
 PINS := constraints.txt pyproject.toml
 
@@ -71,6 +71,9 @@ bench: $(VENV)/.dev book  ## measure the speeds that the book promises
 	@set -e; for bench in tests/bench/bench_*.py; do \
 	  echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench"; \
 	done
+
+labs: $(VENV)/.book  ## measure what is missing of labs/results (an hour for all of it)
+	$(BIN)/python -m labs all --budget standard --results labs/results
 
 constraints:  ## pin the newest packages that fit (needs uv)
 	@: > constraints.txt
@@ -133,4 +136,4 @@ _build/.book: $(PROSE) $(RAN_WITH)
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
 
-.PHONY: help serve test book lint format outputs bench constraints clean
+.PHONY: help serve test book lint format outputs bench labs constraints clean

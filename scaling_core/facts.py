@@ -162,6 +162,23 @@ _TABLES = {
             _LOCATOR,
         ),
     ),
+    "repeated_text": _File(
+        name="repeated_text.csv",
+        description="Runs of six sizes that read the same 100 million tokens of C4 again and "
+        "again, and whether the published law was fitted to them.",
+        source=SOURCES["muennighoff2023"].at("utils/parametric_fit.ipynb, cells 1 and 25"),
+        licence="facts, each with its source in the row; the notebook is under Apache-2.0",
+        columns=(
+            _MODEL,
+            _Column("N", "parameters", "parameters"),
+            _Column("unique_tokens", "unique_tokens", "different tokens"),
+            _Column("passes", "passes", "passes over them"),
+            _Column("loss", "loss", "loss on text held out, nats per token"),
+            _Column("fitted", "fitted", "yes if the published law was fitted to it, or no", _text),
+            _SOURCE,
+            _LOCATOR,
+        ),
+    ),
 }
 
 
