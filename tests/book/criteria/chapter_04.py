@@ -3,7 +3,9 @@
 from functools import cache
 
 import numpy as np
+from scipy import optimize
 
+from scaling_core import datasets
 from tests.book.verdicts import criterion
 
 NEAR = 0.02  # within two per cent of a border the words may be either
@@ -113,3 +115,86 @@ def from_nowhere(m, s, questions):
         return "was seen coming"
     # What takes five tenfolds of compute to rise has not come from nowhere.
     return "looks as if it came from nowhere" if decades < 5 else "starts unseen, but creeps"
+
+
+def _surface(runs, left_out):
+    """Exponents of size and of text in resamples: Huber's loss on log residuals, by SciPy."""
+    keep = np.argsort(runs["loss"], kind="stable")[: len(runs["loss"]) - left_out]
+    N, D, L = (np.log(runs[column][keep]) for column in ("N", "D", "loss"))
+    dice = np.random.default_rng(1)
+    start = np.array([np.log(1.8172), np.log(482.01), np.log(2085.43), 0.3478, 0.3658])
+
+    def cost(x, rows):
+        terms = np.stack([np.full(rows.size, x[0]), x[1] - x[3] * N[rows], x[2] - x[4] * D[rows]])
+        weights = np.exp(terms - np.logaddexp.reduce(terms))
+        off = np.logaddexp.reduce(terms) - L[rows]
+        pull = np.clip(off, -1e-3, 1e-3)
+        slopes = [weights[0], weights[1], weights[2], -weights[1] * N[rows], -weights[2] * D[rows]]
+        loss = np.sum(np.where(np.abs(off) < 1e-3, off**2 / 2, 1e-3 * (np.abs(off) - 5e-4)))
+        return 1e3 * loss, 1e3 * np.array([pull @ slope for slope in slopes])
+
+    for _ in range(60):
+        rows = dice.integers(0, N.size, N.size)
+        found = optimize.minimize(cost, start, (rows,), jac=True, options={"maxiter": 2000})
+        yield found.x[3], found.x[4]
+
+
+def _valleys(runs, floor):
+    """Exponents from the best size and loss at each budget, the runs drawn again."""
+    dice = np.random.default_rng(1)
+    groups = []
+    for budget in np.unique(runs["budget"]):
+        group = np.flatnonzero(runs["budget"] == budget)
+        sizes = np.log(runs["N"][group])
+        bend, slope, _ = np.polyfit(sizes, runs["loss"][group], 2)
+        if bend > 0 and sizes.min() < -slope / (2 * bend) < sizes.max():
+            groups.append(group)
+    done = 0
+    while done < 400:
+        rows = []
+        for group in groups:
+            parabola = np.polyfit(np.log(runs["N"][group]), runs["loss"][group], 2)
+            fitted = np.polyval(parabola, np.log(runs["N"][group]))
+            off = (runs["loss"][group] - fitted) * np.sqrt(group.size / (group.size - 3))
+            new = fitted + dice.choice(off, group.size)
+            bend, slope, height = np.polyfit(np.log(runs["N"][group]), new, 2)
+            best = -slope / (2 * bend)
+            rows.append((runs["budget"][group[0]], best, height - slope**2 / (4 * bend) - floor))
+        budget, best, above = np.array(rows).T
+        a, gamma = (
+            np.polyfit(np.log(budget), best, 1)[0],
+            -np.polyfit(np.log(budget), np.log(above), 1)[0],
+        )
+        if 0 < a < 1 and gamma > 0:
+            done += 1
+            yield gamma / a, gamma / (1 - a)
+
+
+@cache
+def _fates(case):
+    """For pieces and for the spectrum: rejected, not rejected, or None near the border."""
+    runs = datasets.load_first("chinchilla_runs", "laptop_pretraining")
+    if runs.name == "chinchilla_runs":
+        pairs = _surface(runs, int(case.split()[0]))
+    else:
+        pairs = _valleys(runs, float(case.split()[1]))
+    alpha, beta = np.array(list(pairs)).T
+    fates = []
+    for expected in (alpha / (1 + alpha), alpha):
+        low, high = np.quantile(beta - expected, [0.025, 0.975])
+        if min(abs(low), abs(high)) < 0.15 * (high - low):
+            fates.append(None)
+        else:
+            fates.append("not rejected" if low < 0 < high else "rejected")
+    return fates
+
+
+@criterion("theories")
+def which_theory_survives(case):
+    pieces, spectrum = _fates(case)
+    words = []
+    if pieces:
+        words.append(f"**{pieces}**; from what the spectrum predicts")
+    if spectrum:
+        words.append(f": **{spectrum}**.")
+    return tuple(words) or None
