@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import page, program, recording, verify, widget
-from .controls import Controls, Slider, declare
+from .controls import Controls, Slider, declare, refuse_taken
 from .errors import ControlError, FigureError
 from .recording import Function
 from .scene import Lines, Scene
@@ -58,8 +58,10 @@ def explore(
         FigureError: the figure cannot move as written, would show something else than the
             function draws, or is described twice, by `alt` and by what the function returns.
     """
+    own = {"presets": presets, "more": more, "drag": drag, "alt": alt, "link": link}
 
     def decorate(function: Function) -> Figure:
+        _check_own(function, own)
         with _rare_collections():
             return Figure(
                 function,
@@ -72,6 +74,46 @@ def explore(
             )
 
     return decorate
+
+
+def _check_own(function: Function, own: Mapping[str, Any]) -> None:
+    """Refuse what `explore` cannot do with its own arguments, and what it cannot decorate."""
+    if not callable(function):
+        raise ControlError(f"explore decorates {function!r}: allowed is a function")
+    refuse_taken(function, [name for name, value in own.items() if value not in (None, ())])
+    presets, drag = own["presets"] or {}, own["drag"] or {}
+    more, alt, link = own["more"], own["alt"], own["link"]
+    if not _is_mapping(presets, lambda settings: isinstance(settings, Mapping)):
+        raise ControlError(
+            f"presets = {presets!r}: allowed is a mapping from a preset's name to its settings, as "
+            "{'Slow': {'tau': 60}}"
+        )
+    if isinstance(more, str) or not isinstance(more, Iterable):
+        raise ControlError(f"more = {more!r}: allowed are names of controls, as ('a', 'b')")
+    if not _is_mapping(drag, _is_one_name_or_two):
+        raise ControlError(
+            f"drag = {drag!r}: allowed is a mapping from a point's label to the control, or the "
+            "two controls, that are its coordinates"
+        )
+    if not (alt is None or isinstance(alt, str) or callable(alt)):
+        raise ControlError(f"alt = {alt!r}: allowed is a text, or a function that returns one")
+    if not (link is None or isinstance(link, str)):
+        raise ControlError(f"link = {link!r}: allowed is a name")
+
+
+def _is_mapping(value: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) and fits(item) for key, item in value.items()
+    )
+
+
+def _is_one_name_or_two(value: Any) -> bool:
+    names = (value,) if isinstance(value, str) else value
+    return (
+        isinstance(names, tuple)
+        and len(names) in (1, 2)
+        and all(isinstance(name, str) for name in names)
+    )
 
 
 @contextlib.contextmanager
@@ -120,10 +162,11 @@ class Figure:
         for name in more:
             if name not in controls:
                 raise ControlError(f"more: {name} is no control of {self.name}")
+        self._drag = drag
         self._link = link
         self._values = controls.defaults()
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
-        self._spec, self._scenes = _build(self, drag)
+        self._spec, self._scenes = _build(self)
         self._interpreters = [
             program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
         ]
@@ -183,7 +226,13 @@ class Figure:
             callback(self.values)
 
     def observe(self, callback: Callable[[dict[str, Any]], None]) -> None:
-        """Call `callback` with all values whenever one has changed."""
+        """Call `callback` with all values whenever one has changed.
+
+        Raises:
+            ControlError: for what cannot be called.
+        """
+        if not callable(callback):
+            raise ControlError(f"callback = {callback!r}: allowed is a function of the values")
         self._callbacks.append(callback)
 
     def unobserve(self, callback: Callable[[dict[str, Any]], None]) -> None:
@@ -218,17 +267,33 @@ class Figure:
         interpreter.run(list(self._controls.inputs(values).values()))
         return self._scenes[case], interpreter
 
+    def _called(self, values: Mapping[str, Any]) -> recording.Run:
+        """The author's function, called with plain numbers."""
+        try:
+            arguments = self._controls.arguments(values)
+            return recording.run_plain(self._function, self._alt, arguments)
+        except Exception as error:
+            where = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            raise FigureError(
+                f"{self.name} fails at {where}, inside the range of its controls: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    def _recorded(self, cases: Mapping[str, Any]) -> Scene:
+        """The author's function, recorded for one case."""
+        inputs = self._controls.inputs(self._controls.defaults())
+        made = recording.record(self._function, self._alt, inputs, cases, list(self._controls))
+        return Scene(made, self.name, list(self._drag))
+
+    def _scene(self, values: Mapping[str, Any]) -> Scene:
+        """The case of these values, recorded anew and laid out as on the page."""
+        scene = self._recorded({case.name: values[case.name] for case in self._controls.discrete})
+        scene.spec(Lines())
+        return scene
+
     def _verify(self) -> int:
         def plain_side(values: Mapping[str, Any]) -> verify.Shown:
-            try:
-                arguments = self._controls.arguments(values)
-                run = recording.run_plain(self._function, self._alt, arguments)
-            except Exception as error:
-                where = ", ".join(f"{name}={value!r}" for name, value in values.items())
-                raise FigureError(
-                    f"{self.name} fails at {where}, inside the range of its controls: "
-                    f"{type(error).__name__}: {error}"
-                ) from error
+            run = self._called(values)
             return verify.snapshot(run.figure), (run.sentence, run.alt)
 
         def our_side(values: Mapping[str, Any]) -> verify.Shown:
@@ -243,19 +308,11 @@ class Figure:
 
 
 def _build(
-    figure: Figure, drag: Mapping[str, str | tuple[str, str]]
+    figure: Figure,
 ) -> tuple[dict[str, Any], list[Scene]]:
     """Record every case and join what the page needs."""
     controls = figure._controls
-    inputs = controls.inputs(controls.defaults())
-    scenes = [
-        Scene(
-            recording.record(figure._function, figure._alt, inputs, cases, list(controls)),
-            figure.name,
-            list(drag),
-        )
-        for cases in controls.combinations()
-    ]
+    scenes = [figure._recorded(cases) for cases in controls.combinations()]
     lines = Lines()
     start = scenes[controls.case_number(controls.defaults())]
     spec = {
@@ -269,7 +326,9 @@ def _build(
             {"label": label, "values": {n: controls[n].page_value(v) for n, v in values.items()}}
             for label, values in figure._presets.items()
         ],
-        "drag": [_draggable(start, controls, label, names) for label, names in drag.items()],
+        "drag": [
+            _draggable(start, controls, label, names) for label, names in figure._drag.items()
+        ],
         "link": figure.link,
         "program": program.pack([scene.case for scene in scenes]),
         "scenes": [scene.spec(lines) for scene in scenes],

@@ -37,6 +37,8 @@ class ExplorableWidget(anywidget.AnyWidget):
 
 
 _widgets: WeakKeyDictionary[Any, ExplorableWidget] = WeakKeyDictionary()
+_following: WeakSet[Any] = WeakSet()  # figures that take a linked one's values just now
+_ENDS = ("min", "max")
 _linked: dict[str, WeakSet[Any]] = {}
 
 
@@ -88,6 +90,7 @@ def _make(shown: Any) -> ExplorableWidget:
 def _join(figure: Any, widget: ExplorableWidget, controls: Controls) -> None:
     """Keep a figure and its widget in step, and with it the figures of the same link."""
     hearing = False  # whether the change at hand came from the page, where links work already
+    stood = _to_page(figure, controls)
 
     def to_figure(change: Any) -> None:
         nonlocal hearing
@@ -98,12 +101,20 @@ def _join(figure: Any, widget: ExplorableWidget, controls: Controls) -> None:
             hearing = False
 
     def to_widget(values: Mapping[str, Any]) -> None:
-        widget.values = _to_page(figure, controls)
-        if hearing or figure.link is None:
+        nonlocal stood
+        before, stood = stood, _to_page(figure, controls)
+        widget.values = stood
+        if hearing or figure.link is None or figure in _following:
             return
+        changed = [one for one in controls if stood[one["name"]] != before[one["name"]]]
         for other in list(_linked[figure.link]):
-            if other is not figure:
-                other.set(**{name: v for name, v in values.items() if name in other.values})
+            if other is figure:
+                continue
+            _following.add(other)
+            try:
+                other.set(**_heard(stood, changed, other.spec()["controls"]))
+            finally:
+                _following.discard(other)
 
     if figure.link is not None:
         _linked.setdefault(figure.link, WeakSet()).add(figure)
@@ -134,6 +145,28 @@ def _from_page(controls: Controls, values: Mapping[str, Any]) -> dict[str, Any]:
             value = bool(value)
         taken[control["name"]] = value
     return taken
+
+
+def _heard(values: Mapping[str, float], changed: Controls, ours: Controls) -> dict[str, Any]:
+    """What a linked figure takes over, as on the page: a choice by its label, else the nearest."""
+    taken: dict[str, float] = {}
+    for their in changed:
+        name, value = their["name"], values[their["name"]]
+        our = next((one for one in ours if (one["name"], one["kind"]) == (name, their["kind"])), {})
+        if not our:
+            continue
+        if our["kind"] == "select":
+            label = their["options"][int(value)]
+            if label not in our["options"]:
+                continue
+            value = our["options"].index(label)
+        elif our["kind"] == "slider":
+            log = our["scale"] == "log"
+            low, high = (float(our["base"]) ** our[end] if log else our[end] for end in _ENDS)
+            value = min(max(value, low), high)
+            value = round(value) if our["whole"] else value
+        taken[name] = value
+    return _from_page([one for one in ours if one["name"] in taken], taken)
 
 
 def _figure(shown: Any) -> Any:

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from ipywidgets import FloatLogSlider
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute.base import NotebookClientBase
 from myst_nb.core.render import get_mime_priority, load_mime_renders
 
-from explorable import predict, quiz, widget
+from explorable import explore, predict, quiz, widget
 from explorable.mime import ExplorableRenderer
 from tests.explorable import specs
 
@@ -82,6 +85,35 @@ def test_linked_figures_share_what_python_sets() -> None:
     assert right.values["N"] == 1e9
     assert widget.widget_for(right).values["N"] == 1e9
     assert other.values["N"] == 7e10
+
+
+def linked(name: str, top: float, options: list[str]) -> Any:
+    def figure(a, n, log, kind):
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], [0, a + n])
+        ax.set(xlim=(0, 1), ylim=(0, 9))
+
+    figure.__name__ = name
+    controls = {
+        "a": FloatLogSlider(value=1.0, min=-1, max=np.log10(top), step=0.1),
+        "n": (1, int(top)),
+        "log": False,
+        "kind": options,
+    }
+    made = explore(link="unequal", **controls)(figure)
+    return made, widget.widget_for(made)
+
+
+def test_linked_figures_of_different_ranges_take_the_nearest_as_on_the_page() -> None:
+    wide, _ = linked("wide", 100.0, ["x", "y", "z"])
+    narrow, shown = linked("narrow", 10.0, ["z", "x"])
+    wide.set(a=80.0, n=70, kind="z", log=True)
+    assert narrow.values == {"a": 10.0, "n": 10, "log": True, "kind": "z"}
+    assert shown.values == {"a": 10.0, "n": 10.0, "log": 1.0, "kind": 0}
+    wide.set(kind="y", a=5.0)  # narrow has no y
+    assert narrow.values == {"a": 5.0, "n": 10, "log": True, "kind": "z"}
+    narrow.set(kind="x")  # what did not change there stays here
+    assert wide.values == {"a": 5.0, "n": 70, "log": True, "kind": "x"}
 
 
 def test_what_the_page_did_is_not_sent_on_to_linked_figures() -> None:

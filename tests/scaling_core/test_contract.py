@@ -419,6 +419,7 @@ CALLS = {
     "prophecy.growth_accounts": {"years": YEARS, "factors": {"spending": RISING}},
     "prophecy.crossing_year": {"start_year": 2025.0, "start": 1.0, "growth": 2.0, "target": 10.0},
     "prophecy.BeliefPath.bill": {"start": 1.0, "purse": 100.0},
+    "prophecy.BeliefPath.compute_at": {"years": 2.0},
     "prophecy.BeliefPath.years_until_bill": {"factor": 10.0},
     "prophecy.BeliefModel": {"h": 0.3, "S": 1.3, "p0": 0.9, "w": 0.2, "tau_b": 1.0, "tau_s": 1.5},
     "prophecy.BeliefModel.growth": {"belief": 0.2},
