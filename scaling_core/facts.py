@@ -90,7 +90,7 @@ _TABLES = {
     "transistors": Table(
         name="transistors.csv",
         description="Transistors on processors and accelerators, 1971 to 2026, as their makers "
-        "state them.",
+        "state them; where a row says so, as others quote the makers.",
         source=SOURCES["thisbook"].at("compiled from what the makers state, a source in each row"),
         licence=_FACTS,
         columns=(

@@ -124,7 +124,7 @@ SECOND_HAND = {
     "repeated_text": 0,
     "training_costs": 1,
     "training_runs": 34,
-    "transistors": 0,
+    "transistors": 52,
 }
 
 

@@ -41,9 +41,9 @@ def moore_window(start, length, which):
     line = linregress(years[inside], np.log2(counts[inside]))
     reach = t.ppf(0.975, inside.sum() - 2) * line.stderr
     fast, slow = line.slope + reach, line.slope - reach  # doublings a year
-    if min(abs(fast - 0.5), abs(slow - 0.5), abs(slow)) < 1e-6:
+    if min(abs(fast - 0.5), abs(slow - 0.5), abs(fast)) < 1e-6:
         return None
-    if slow <= 0:
+    if fast <= 0:
         return "too few chips"
     if slow < 0.5 < fast:
         return "**inside that interval**"
