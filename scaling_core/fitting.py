@@ -912,7 +912,8 @@ class _Valley:
 def _valley(C: np.ndarray, N: np.ndarray, loss: np.ndarray, runs: np.ndarray) -> _Valley:
     budget, sizes = float(np.exp(np.log(C[runs]).mean())), np.log(N[runs])
     if len(np.unique(sizes)) < _FEWEST_SIZES:
-        return _Valley(budget, *[np.array([])] * 4, bracketed=False)
+        none = np.array([])
+        return _Valley(budget, none, none, none, none, bracketed=False)
     offset = sizes - sizes.mean()
     design = np.stack([np.ones_like(offset), offset, offset**2], axis=1)
     inverse = np.linalg.pinv(design)
