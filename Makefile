@@ -8,6 +8,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+TYPES := $(VENV)/types
 HTML := _build/html
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
@@ -18,9 +19,7 @@ CODE := $(shell find scaling_core explorable labs -type f -not -name '*.pyc')
 PROSE := _config.yml _toc.yml $(NOTEBOOKS) $(shell find chapters assets -type f -not -path '*/.*')
 PINS := constraints.txt pyproject.toml
 
-# Where the data sets come from decides what the notebooks print: another folder, another run.
-DATA := $(shell printf '%s' "$$SCALING_CORE_DATA" | cksum | cut -d ' ' -f 1)
-RAN_WITH := _build/.ran-with-$(DATA)
+RAN_WITH := _build/.ran-with
 
 # $(call install,requirements file): fills the environment, with uv where it is on PATH.
 define install
@@ -52,10 +51,17 @@ test: $(VENV)/.dev book  ## run every test (BROWSER=none leaves the browser out)
 
 book: _build/.book  ## build the book; any warning is an error
 
-lint: $(VENV)/.dev  ## check style and spelling
+lint: $(VENV)/.dev  ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	@if node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1; then \
+	  $(MAKE) -s --no-print-directory $(TYPES)/.there && \
+	  echo "$(TYPES)/node_modules/.bin/tsc -p explorable/static" && \
+	  $(TYPES)/node_modules/.bin/tsc -p explorable/static; \
+	else \
+	  echo "make: node and npm are not there: the types of the script are left unchecked"; \
+	fi
 	@$(BIN)/python -m scaling_core.sources | diff - chapters/references.bib || { \
 	  echo "make: chapters/references.bib is behind scaling_core/sources.py: run make book"; exit 1; }
 
@@ -71,6 +77,9 @@ bench: $(VENV)/.dev book  ## measure the speeds that the book promises
 	@set -e; for bench in tests/bench/bench_*.py; do \
 	  echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench"; \
 	done
+
+data: $(VENV)/.book  ## fetch every data set, or fail (it takes a minute, once)
+	@$(BIN)/python -m scaling_core.datasets --fetch --all
 
 labs: $(VENV)/.book  ## measure what is missing of labs/results (an hour for all of it)
 	$(BIN)/python -m labs all --budget standard --results labs/results
@@ -113,9 +122,29 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.book
 	@$(call install,requirements-dev.txt)
 	@touch $@
 
-# Results are kept between builds as long as the code that made them is the same.
-$(RAN_WITH): $(CODE) $(VENV)/.book
-	@rm -rf _build/.jupyter_cache _build/.ran-with-*
+# The type checker of the script; node finds what is in the folder, so it has one of its own.
+$(TYPES)/.there: explorable/static/package.json explorable/static/package-lock.json
+	@echo "== installing the type checker of the script (log: $(TYPES)/install.log)"
+	@mkdir -p $(TYPES)
+	@cp explorable/static/package*.json $(TYPES)
+	@npm ci --prefix $(TYPES) --no-audit --no-fund >$(TYPES)/install.log 2>&1 || { \
+	  [ -z "$$CI" ] || cat $(TYPES)/install.log; \
+	  echo "make: the type checker could not be installed: see $(TYPES)/install.log, check the network"; \
+	  exit 1; }
+	@touch $@
+
+# What a notebook prints depends on the data sets that can be had: here they are fetched, once, and
+# it is noted which are at hand.  Without them the book draws what it has measured itself.
+_build/.data: $(VENV)/.book FORCE
+	@mkdir -p _build
+	@new=$@.$$$$; \
+	$(BIN)/python -m scaling_core.datasets --fetch >$$new || \
+	  echo "make: not all data can be had, so the book draws its own in their place"; \
+	if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
+
+# Results are kept between builds as long as the code and the data that made them are the same.
+$(RAN_WITH): $(CODE) $(VENV)/.book _build/.data
+	@rm -rf _build/.jupyter_cache _build/.ran-with*
 	@mkdir -p _build
 	@touch $@
 
@@ -132,8 +161,8 @@ _build/.book: $(PROSE) $(RAN_WITH)
 	  rm -rf $(HTML) _build/.doctrees; \
 	fi
 	@rm -f $@
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@SCALING_CORE_OFFLINE=1 $(BIN)/jupyter-book build . -W -n --keep-going
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
 
-.PHONY: help serve test book lint format outputs bench labs constraints clean
+.PHONY: FORCE help serve test book lint format outputs bench data labs constraints clean

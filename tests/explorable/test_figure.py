@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import matplotlib as mpl
@@ -10,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from explorable import explore, pick
+from explorable import explore, geometry, pick, svg, verify
 from explorable.errors import ControlError, FigureError, TraceError
 from explorable.figure import Figure
 
@@ -65,6 +66,19 @@ def test_widgets_and_figure_stay_in_step():
     figure.unobserve(seen.append)
 
 
+def test_a_hair_above_the_maximum_is_the_maximum_and_told_once():
+    seen = []
+    figure = explore(a=(0.5, 2.0, 0.1))(simple)
+    figure.observe(seen.append)
+    figure.set(a=2.0 + 1e-12)
+    figure.set(a=2.0)
+    assert seen == [{"a": 2.0}]
+    figure.set(a=0.5 - 1e-12)
+    assert seen[1:] == [{"a": 0.5}]
+    with pytest.raises(ControlError, match="callback = 3: allowed is a function"):
+        figure.observe(3)
+
+
 def test_a_whole_slider_is_whole_in_python():
     def bars(n):
         fig, ax = plt.subplots()
@@ -94,13 +108,13 @@ def test_the_spec_is_plain_small_and_the_same_twice():
 
 
 def test_the_picture_is_that_of_the_default_and_brings_no_style():
-    svg = explore(a=(0.5, 2.0, 0.1))(simple).svg()
-    assert "slope 1.20" in svg
+    picture = explore(a=(0.5, 2.0, 0.1))(simple).svg()
+    assert "slope 1.20" in picture
     for intruder in ("<style", "<script", "DOCTYPE", "http://matplotlib"):
-        assert intruder not in svg
-    assert "var(--xp-blue, #0067a8)" in svg
-    assert set(re.findall(r' id="([^"]*)"', svg)) >= {"simple-a1"}
-    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', svg))
+        assert intruder not in picture
+    assert "var(--xp-blue, #0067a8)" in picture
+    assert set(re.findall(r' id="([^"]*)"', picture)) >= {"simple-a1"}
+    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', picture))
 
 
 def test_a_saved_file_carries_all_it_needs(tmp_path):
@@ -118,6 +132,44 @@ def test_no_figure_stays_open_and_no_patch_stays_on():
     fig, ax = plt.subplots()
     assert type(ax) is mpl.axes.Axes
     plt.close(fig)
+
+
+LIKE_MARKUP = (
+    '<b id="x" style="fill: #222222">url(#a) href="#q" <!-- no --> </text> &lt; font: 9px A'
+)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_text_that_looks_like_markup_stays_as_it_is(live):
+    def draw(ax, a):
+        ax.plot(X, a * X, gid="x")
+        ax.set_title(LIKE_MARKUP + (f" {a:.1f}" if live else ""))
+        ax.text(0.1, 0.1, "#0067a8", color="#0067a8")
+
+    figure = drawing(draw)
+    for markup in (figure.svg(), svg.with_prefix(figure.svg(), "x1-")):
+        root = ElementTree.fromstring(markup)
+        words = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert LIKE_MARKUP + (" 1.2" if live else "") in words
+        assert "#0067a8" in words
+        assert "fill: var(--xp-blue, #0067a8)" in markup
+    assert "x" not in svg.ids(figure.svg())
+    if live:
+        assert LIKE_MARKUP + " " in figure.spec()["scenes"][0]["texts"][0]
+
+
+def test_references_and_only_these_get_the_prefix():
+    def draw(ax, a):
+        ax.plot(X, a * X, "o", url="#explore=1&simple.a=2")
+
+    markup = svg.with_prefix(drawing(draw).svg(), "x1-")
+    assert 'xlink:href="#explore=1&amp;simple.a=2"' in markup
+    names = svg.ids(markup)
+    assert names
+    assert all(name.startswith("x1-figure-") for name in names)
+    targets = re.findall(r'url\(#([^)]*)\)|href="#(x1-[^"]*)"', markup)
+    assert targets
+    assert {one or other for one, other in targets} <= names
 
 
 # ---- what can be drawn
@@ -534,3 +586,184 @@ def test_controls_declared_as_widgets_are_the_figures_own():
     slider = widgets.FloatSlider(value=1.0, min=0.5, max=2.0)
     figure = explore(a=slider)(simple)
     assert figure.controls["a"] is slider
+
+
+# ---- compared where the eye does it
+
+
+def test_what_is_small_on_a_log_axis_is_compared_there():
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.plot([1, 2, 3], np.stack([a * len(calls), a * 1e6, a * 1e13]))
+        ax.set(xlim=(1, 3), ylim=(0.1, 1e14), yscale="log")
+
+    with pytest.raises(FigureError, match=r"Line2D 1, y: it is recorded .* px away from its place"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+@pytest.mark.parametrize("name", ["scatter", "bar", "fill_between", "hlines", "text", "annotate"])
+def test_every_kind_is_compared_in_the_picture(name):
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 3), ylim=(1e-3, 1e14), yscale="log")
+        y = np.stack([a + len(calls) % 2, a * 1e12])
+        if name == "scatter":
+            ax.scatter([1, 2], y)
+        elif name == "bar":
+            ax.barh([1, 2], [1, 2], height=1e-3, left=0)
+            ax.bar([1, 1], [a * 1e12, 1], bottom=[a, 1])
+            ax.fill_between([0.5, 1], [1e12, 1e12], y[0] * np.ones(2))
+        elif name == "fill_between":
+            ax.fill_between([1, 2], y, a * 1e13)
+        elif name == "hlines":
+            ax.hlines(y, 1, 2)
+        elif name == "text":
+            ax.text(1, y[0], "here")
+        else:
+            ax.annotate("x", (1, y[0]), (2, 1e12), arrowprops={"arrowstyle": "->"})
+
+    with pytest.raises(FigureError, match="would lie"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+def test_what_lies_outside_the_frame_may_be_off():
+    """The tenth digit of a far point turns no stroke that shows by a twentieth of a pixel."""
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], np.stack([a, 1e14 * (1 + 1e-12 * (len(calls) % 2))]))
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+
+    assert explore(a=(1.0, 2.0))(figure).checked > 5
+
+
+def test_limits_and_ticks_of_a_log_axis_are_compared_on_its_scale():
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 1), yscale="log", ylim=(1 + len(calls) % 2, 1e14))
+        ax.plot(X, a * X + 10)
+
+    with pytest.raises(FigureError, match="y limits: "):
+        explore(a=(1.0, 2.0))(figure)
+
+
+@pytest.mark.parametrize("moved", ["transform", "size", "circle"])
+def test_a_place_is_compared_with_what_it_is_measured_in(moved):
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        odd = len(calls) % 2
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+        ax.plot(X, a * X)
+        if moved == "transform":
+            ax.text(0.5, 0.5, "x", transform=ax.transAxes if odd else ax.transData)
+        elif moved == "size":
+            ax.scatter([0.5], [0.5], s=20 + odd)
+        else:
+            ax.add_patch(plt.Circle((0.5, 0.5 + odd), 0.1))
+
+    with pytest.raises(FigureError, match=r"coordinates|sizes|outline"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+def everything(a, log):
+    fig, (ax, other) = plt.subplots(1, 2, dpi=100)
+    for one in (ax, other):
+        one.set(xlim=(0, 1), ylim=(0.1, 30), yscale="log" if log else "linear")
+    y = 10 * a * X + 0.2
+    ax.plot(X, y, "o-")
+    ax.step(X, y / 2, where="mid")
+    ax.scatter([0.2, 0.8], np.stack([a, a / 2]))
+    ax.fill_between(X, y, 0.5 * y, alpha=0.3)
+    other.bar([0.1, 0.2], np.stack([a, 1 + 0 * a]), width=0.05)
+    other.hlines(a, 0.1, 0.9)
+    other.axhline(a, 0.2, 0.8)
+    other.axhspan(a / 2, a)
+    other.text(0.5, a, "here")
+    other.annotate(f"{a:.1f}", (0.5, a), (0.6, 2.5), arrowprops={"arrowstyle": "->"})
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_outlines_are_where_matplotlib_writes_them(log):
+    figure = explore(a=(0.5, 2.0, 0.1), log=log)(everything)
+    written = drawn_paths(figure.svg())
+    found = verify.outlines(figure)
+    spec = figure.spec()
+    scene = spec["scenes"][log]
+    live = {gid for item in scene["artists"] for gid in item.get("ids", [item.get("id")])}
+    assert set(found) == live
+    compared = 0
+    for gid, drawn in found.items():
+        if not drawn.lines:
+            assert len(drawn.marks)
+            continue
+        compared += 1
+        assert geometry.farthest(written[gid], drawn.lines, drawn.box) < 0.01
+        assert geometry.farthest(drawn.lines, written[gid], drawn.box) < 0.01
+    assert compared == 9
+    for item in scene["artists"]:
+        if item["kind"] not in ("text", "arrow"):
+            left, top, width, height = scene["axes"][item["axes"]]["box"]
+            box = found[item.get("id") or item["ids"][0]].box
+            assert box == pytest.approx((left, top, left + width, top + height), abs=0.01)
+
+
+def test_axes_of_a_subfigure_stand_where_they_are_drawn():
+    def figure(a):
+        fig = plt.figure()
+        ax = fig.subfigures(1, 2)[1].subplots()
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+        ax.plot(X, a * X)
+
+    made = explore(a=(0.5, 2.0, 0.1))(figure)
+    left, top, width, height = made.spec()["scenes"][0]["axes"][0]["box"]
+    (line,) = drawn_paths(made.svg())["figure-a1"]
+    assert line[0] == pytest.approx([left, top + height], abs=0.01)
+    assert line[-1] == pytest.approx([left + width, top + height * (1 - 1.2 / 3)], abs=0.01)
+    assert left > 6.4 * 72 / 2
+
+
+def test_outlines_follow_the_controls():
+    figure = explore(a=(0.5, 2.0, 0.1), log=False)(everything)
+    low, high = (verify.outlines(figure, a=a)["everything-a1"].lines[0] for a in (0.5, 1.5))
+    assert low[0] == pytest.approx(high[0])
+    assert low[-1, 1] > high[-1, 1] + 50
+    with pytest.raises(ControlError, match="a = 3: allowed is"):
+        verify.outlines(figure, a=3)
+
+
+def drawn_paths(picture):
+    """The strokes of every group with an id, as matplotlib wrote them at the default setting."""
+    shapes = {}
+    for group in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}g"):
+        paths = list(group.findall("{http://www.w3.org/2000/svg}path"))
+        paths += group.findall(
+            ".//{http://www.w3.org/2000/svg}defs/{http://www.w3.org/2000/svg}path"
+        )
+        uses = group.findall(".//{http://www.w3.org/2000/svg}use")
+        shift = np.zeros(2)
+        if uses and not group.findall("{http://www.w3.org/2000/svg}path"):
+            shift = np.array([float(uses[0].get("x")), float(uses[0].get("y"))])
+        lines = []
+        for path in paths:
+            for part in re.split(r"(?=M)", path.get("d", "")):
+                numbers = [float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", part)]
+                if numbers:
+                    line = np.reshape(numbers, (-1, 2)) + shift
+                    lines.append(np.vstack([line, line[:1]]) if "z" in part else line)
+        if group.get("id"):
+            shapes[group.get("id")] = lines
+    return shapes
