@@ -198,7 +198,7 @@ def test_every_figure_has_a_description_that_follows_it(path):
 
 
 HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})", re.IGNORECASE)
-TO_CONVERT = {"01", "03", "04"}  # chapters whose colours have no names yet
+TO_CONVERT = {"03", "04"}  # chapters whose colours have no names yet
 
 
 def colour_codes(source: str) -> list[str]:
