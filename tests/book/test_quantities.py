@@ -100,16 +100,7 @@ def other_grades(text: str) -> list[str]:
     ]
 
 
-# Chapters that are being mended; empty once they are.
-TO_COME = {"01"}  # chapters that are being mended
-
-each_page = pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(name[:2] in TO_COME, reason="being mended"))
-        for name in sorted(pages())
-    ],
-)
+each_page = pytest.mark.parametrize("name", sorted(pages()))
 
 
 @each_page
@@ -118,13 +109,7 @@ def test_a_page_prints_the_value_the_basis_and_the_grade_of_the_list(name):
     assert other_values(text) + other_bases(text) + other_grades(text) == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(name[:2] in TO_COME, reason="being mended"))
-        for name in BREAK_EVENS
-    ],
-)
+@pytest.mark.parametrize("name", BREAK_EVENS)
 def test_a_page_with_a_break_even_states_the_convention(name):
     text = pages()[name]
     quoted = 'QUANTITIES["break-even"].wording' in text
