@@ -726,7 +726,8 @@ class SelectionGap:
 
 
 _BROWN_MATH = SOURCES["brown2024"].at(
-    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH", "the selector that gained most"
+    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH",
+    "the selector that gained most; the selected shares at second hand",
 )
 BROWN_2024_SELECTION = (
     SelectionGap(100, 0.829, 0.4050, _BROWN_MATH),
