@@ -700,7 +700,7 @@ class IsoFlopFit:
     text: PowerLawFit
     frontier: PowerLawFit
 
-    def predict(self, C: Any, N: Any) -> np.ndarray:
+    def predict(self, C: Numbers, N: Numbers) -> np.ndarray:
         """Loss by the parabola of the nearest budget.
 
         ``l + k (log N - log N*)^2``.
@@ -722,7 +722,7 @@ class IsoFlopFit:
         off = np.log(N / self.N[nearest])
         return self.loss[nearest] + self.bend[nearest] * off**2
 
-    def size_factor(self, C: Any, N: Any) -> np.ndarray:
+    def size_factor(self, C: Numbers, N: Numbers) -> np.ndarray:
         """Size of a model over the best size for its compute: ``s = N / (G C^a)``.
 
         Args:
@@ -740,7 +740,7 @@ class IsoFlopFit:
         C, N = self._runs(C, N=N)
         return N / self.size.predict(C)
 
-    def waste_factor(self, C: Any, loss: Any) -> np.ndarray:
+    def waste_factor(self, C: Numbers, loss: Numbers) -> np.ndarray:
         """Compute spent over the compute that the frontier needs for the same loss.
 
         ``C (loss / c)^(-1/k)`` with the `frontier` ``L* = c C^k``: what the runs alone say, with
