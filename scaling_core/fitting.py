@@ -25,6 +25,7 @@ from scaling_core import _special as special
 from scaling_core._batched import HuberOfLogSum, Progress, Term, minimise, narrow, restricted
 from scaling_core._bootstrap import intervals, percentiles, resampled, times_drawn
 from scaling_core._checks import (
+    broadcastable,
     choice,
     nonnegative,
     positive,
@@ -672,20 +673,97 @@ class IsoFlopFit:
         N: the best sizes, parameters, shape (budgets,).
         D: the best amounts of text, ``C / (6 N)`` tokens, shape (budgets,).
         loss: the lowest losses in nats per token, shape (budgets,).
+        bend: k of each parabola, nats per token, shape (budgets,).
         log_size_error: standard error of log N; `inf` where a budget has only three runs.
         bracketed: whether the best size lies within the sizes that were run, shape (budgets,).
         size: power law of N against C through the bracketed budgets.
         text: power law of D against C through the bracketed budgets.
+        frontier: power law of the lowest loss against C through the bracketed budgets, with no
+            floor: over few powers of ten none is seen.
     """
 
     C: np.ndarray
     N: np.ndarray
     D: np.ndarray
     loss: np.ndarray
+    bend: np.ndarray
     log_size_error: np.ndarray
     bracketed: np.ndarray
     size: PowerLawFit
     text: PowerLawFit
+    frontier: PowerLawFit
+
+    def predict(self, C: Any, N: Any) -> np.ndarray:
+        """Loss by the parabola of the nearest budget.
+
+        ``l + k (log N - log N*)^2``.
+
+        Args:
+            C: training compute in FLOP, any shape; the budget nearest in log C serves.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            Loss in nats per token.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        nearest = np.abs(np.log(C)[..., np.newaxis] - np.log(self.C)).argmin(axis=-1)
+        off = np.log(N / self.N[nearest])
+        return self.loss[nearest] + self.bend[nearest] * off**2
+
+    def size_factor(self, C: Any, N: Any) -> np.ndarray:
+        """Size of a model over the best size for its compute: ``s = N / (G C^a)``.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            s, above 0.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        return N / self.size.predict(C)
+
+    def waste_factor(self, C: Any, loss: Any) -> np.ndarray:
+        """Compute spent over the compute that the frontier needs for the same loss.
+
+        ``C (loss / c)^(-1/k)`` with the `frontier` ``L* = c C^k``: what the runs alone say, with
+        no law of size and text.  A little loss is much compute, so noise shows.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            loss: loss in nats per token, any shape that broadcasts with C.
+
+        Returns:
+            1 on the frontier, more above it.
+
+        Raises:
+            ValueError: if C or the loss is not positive and finite, or their shapes do not
+                broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, loss = self._runs(C, loss=loss)
+        law = self.frontier
+        needed = law.centre * (loss / law.height) ** (1.0 / law.exponent)
+        return C / needed
+
+    @staticmethod
+    def _runs(C: Any, **other: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Both arguments, checked: ``C > 0``."""
+        [(name, value)] = other.items()
+        C, value = positive("C", C), positive(name, value)
+        broadcastable(C=C, **{name: value})
+        return C, value
 
     @property
     def exponent(self) -> float:
@@ -735,7 +813,7 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
     budgets = np.split(order, cuts)
     C_mean = np.array([np.exp(np.log(C[runs]).mean()) for runs in budgets])
     best = np.array([_parabola(C_mean[k], N[runs], loss[runs]) for k, runs in enumerate(budgets)])
-    log_N, lowest, error, bracketed = best.T
+    log_N, lowest, bend, error, bracketed = best.T
     bracketed = bracketed.astype(bool)
     if bracketed.sum() < 2:
         raise ValueError(
@@ -744,14 +822,15 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
         )
     N_best = np.exp(log_N)
     D_best = C_mean / (TRAINING_FLOP_PER_PARAMETER_TOKEN * N_best)
-    size, text = (
-        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best)
+    size, text, frontier = (
+        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best, lowest)
     )
-    return IsoFlopFit(C_mean, N_best, D_best, lowest, error, bracketed, size, text)
+    laws = (size, text, frontier)
+    return IsoFlopFit(C_mean, N_best, D_best, lowest, bend, error, bracketed, *laws)
 
 
-def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, bool]:
-    """Log of the best size, the lowest loss, the error of the log, and whether it is bracketed."""
+def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, float, bool]:
+    """Log of the best size, the lowest loss, the bend, the log's error, whether it is bracketed."""
     if len(np.unique(N)) < 3:
         raise ValueError(
             f"N has {len(np.unique(N))} different values at C = {C:.4g}: allowed are 3 or more"
@@ -771,7 +850,7 @@ def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, 
         gradient = np.array([0.0, -0.5 / bend, 0.5 * slope / bend**2])
         error = np.sqrt(noise * gradient @ np.linalg.inv(design.T @ design) @ gradient)
     bracketed = offset.min() <= best <= offset.max()
-    return middle + best, height - 0.25 * slope**2 / bend, error, bracketed
+    return middle + best, height - 0.25 * slope**2 / bend, bend, error, bracketed
 
 
 @dataclass(frozen=True, eq=False)
