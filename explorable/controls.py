@@ -153,9 +153,13 @@ Control = Slider | Case
 
 
 class Controls(Mapping[str, Control]):
-    """The controls of one figure, in their order."""
+    """The controls of one figure, in their order.
 
-    def __init__(self, controls: Iterable[Control]) -> None:
+    `made` are the names of those whose widgets were made of abbreviations.
+    """
+
+    def __init__(self, controls: Iterable[Control], made: Iterable[str] = ()) -> None:
+        self.made = frozenset(made)
         self._all = {control.name: control for control in controls}
         self.sliders = [c for c in self._all.values() if isinstance(c, Slider)]
         self.discrete = [c for c in self._all.values() if isinstance(c, Case)]
@@ -237,7 +241,8 @@ def declare(function: Callable[..., Any], abbreviations: Mapping[str, Any]) -> C
         controls.append(_control(name, abbreviations[name], default))
     if not controls:
         raise ControlError(f"{function.__name__} has no control: nothing could move")
-    return Controls(controls)
+    given = {n for n, control in abbreviations.items() if isinstance(control, widgets.Widget)}
+    return Controls(controls, made=abbreviations.keys() - given)
 
 
 def refuse_taken(function: Callable[..., Any], given: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import re
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,7 @@ class Figure:
     Attributes:
         name: the name of the function.
         controls: the ipywidgets that were declared, by name; their values and the figure's stay
-            in step.
+            in step.  Those that `explore` made of abbreviations are closed when the figure is gone.
     """
 
     def __init__(
@@ -165,15 +166,20 @@ class Figure:
         self._drag = drag
         self._link = link
         self._values = controls.defaults()
+        self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
-        self._spec, self._scenes = _build(self)
-        self._interpreters = [
-            program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
-        ]
-        self.checked = self._verify()
+        spec, scenes = _build(self)
+        self.checked = self._verify(spec, scenes)
+        # A figure lives as long as its output in a notebook, so it keeps texts, no drawings.
+        self._spec_json = json.dumps(spec)
+        self._said = [(scene.sentence, scene.alt) for scene in scenes]
+        self._interpreters: dict[int, program.Interpreter] = {}
         self.controls = {name: control.widget for name, control in controls.items()}
-        for name, control in controls.items():
-            control.widget.observe(self._from_widget(name), names="value")
+        for name, widget_of in self.controls.items():
+            hear = _hearing(weakref.ref(self), name)
+            widget_of.observe(hear, names="value")
+            leaving = weakref.finalize(self, _leave, widget_of, hear, name in controls.made)
+            leaving.atexit = False
 
     def __repr__(self) -> str:
         return f"<explorable figure {self.name}: {', '.join(self._controls)}>"
@@ -199,14 +205,20 @@ class Figure:
     @property
     def text(self) -> str:
         """The sentence, in Markdown, as it stands."""
-        scene, interpreter = self._run(self._values)
-        return fill(scene.sentence, interpreter.get)
+        return self._says(0)
 
     @property
     def description(self) -> str:
         """What the picture shows, for those who cannot see it; empty where nothing says so."""
-        scene, interpreter = self._run(self._values)
-        return fill(scene.alt, interpreter.get)
+        return self._says(1)
+
+    def _says(self, which: int) -> str:
+        case = self._controls.case_number(self._values)
+        if case not in self._interpreters:
+            self._interpreters[case] = program.unpack(self.spec()["program"], case)
+        interpreter = self._interpreters[case]
+        interpreter.run(list(self._controls.inputs(self._values).values()))
+        return fill(self._said[case][which], interpreter.get)
 
     def set(self, **values: Any) -> None:
         """Set controls by name.
@@ -222,50 +234,55 @@ class Figure:
         for name, value in changed.items():
             control = self._controls[name]
             control.widget.value = control.shown(value)
-        for callback in list(self._callbacks):
+        for callback in [*self._listeners, *self._callbacks]:
             callback(self.values)
 
     def observe(self, callback: Callable[[dict[str, Any]], None]) -> None:
         """Call `callback` with all values whenever one has changed.
+
+        A figure that is observed lives as long as its controls, though no name holds it.
 
         Raises:
             ControlError: for what cannot be called.
         """
         if not callable(callback):
             raise ControlError(f"callback = {callback!r}: allowed is a function of the values")
+        if not self._callbacks:
+            self._first_control().observe(self._stay, names="value")
         self._callbacks.append(callback)
 
     def unobserve(self, callback: Callable[[dict[str, Any]], None]) -> None:
         """Stop calling `callback`."""
         with contextlib.suppress(ValueError):
             self._callbacks.remove(callback)
+        if not self._callbacks:
+            with contextlib.suppress(ValueError):
+                self._first_control().unobserve(self._stay, names="value")
+
+    def _listen(self, callback: Callable[[dict[str, Any]], None]) -> None:
+        """Call `callback` first on a change; unlike `observe` this keeps no figure alive."""
+        self._listeners.append(callback)
+
+    def _first_control(self) -> Any:
+        return next(iter(self.controls.values()))
+
+    def _stay(self, change: Any) -> None:
+        """Nothing: a control that would call this holds the figure."""
 
     def spec(self) -> dict[str, Any]:
         """The page's JSON as plain data (see FORMAT.md): a copy of its own."""
-        return json.loads(json.dumps(self._spec))
+        return json.loads(self._spec_json)
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        return page.scene_svg(self._spec, page.default_case(self._spec))
+        spec = self.spec()
+        return page.scene_svg(spec, page.default_case(spec))
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
         path = Path(path)
-        path.write_text(page.document(self._spec, title=self.name), encoding="utf-8")
+        path.write_text(page.document(self.spec(), title=self.name), encoding="utf-8")
         return path
-
-    def _from_widget(self, name: str) -> Callable[[Any], None]:
-        def take(change: Any) -> None:
-            self.set(**{name: change["new"]})
-
-        return take
-
-    def _run(self, values: Mapping[str, Any]) -> tuple[Scene, program.Interpreter]:
-        """The scene and the program of the values' case, run at the values."""
-        case = self._controls.case_number(values)
-        interpreter = self._interpreters[case]
-        interpreter.run(list(self._controls.inputs(values).values()))
-        return self._scenes[case], interpreter
 
     def _called(self, values: Mapping[str, Any]) -> recording.Run:
         """The author's function, called with plain numbers."""
@@ -291,20 +308,46 @@ class Figure:
         scene.spec(Lines())
         return scene
 
-    def _verify(self) -> int:
+    def _verify(self, spec: Mapping[str, Any], scenes: list[Scene]) -> int:
+        interpreters = [program.unpack(spec["program"], case) for case in range(len(scenes))]
+
         def plain_side(values: Mapping[str, Any]) -> verify.Shown:
             run = self._called(values)
             return verify.snapshot(run.figure), (run.sentence, run.alt)
 
         def our_side(values: Mapping[str, Any]) -> verify.Shown:
-            scene, interpreter = self._run(values)
+            case = self._controls.case_number(values)
+            scene, interpreter = scenes[case], interpreters[case]
+            interpreter.run(list(self._controls.inputs(values).values()))
             scene.move(interpreter)
             said = (fill(scene.sentence, interpreter.get), fill(scene.alt, interpreter.get))
             return verify.snapshot(scene.recording.figure), said
 
-        seed = int(program.digest(self._spec["program"])[:8], 16)
+        seed = int(program.digest(spec["program"])[:8], 16)
         places = verify.settings(self._controls, self._presets, seed)
         return verify.check(plain_side, our_side, places)
+
+
+def _hearing(figure: weakref.ref[Figure], name: str) -> Callable[[Any], None]:
+    """What a control's widget calls: it finds the figure, and does not hold it."""
+
+    def hear(change: Any) -> None:
+        if found := figure():
+            found.set(**{name: change["new"]})
+
+    return hear
+
+
+def _leave(control: Any, hear: Callable[[Any], None], made: bool) -> None:
+    """When its figure is gone: let go of a control, and close it if `explore` made it.
+
+    ipywidgets itself holds every widget until it is closed.
+    """
+    with contextlib.suppress(ValueError):
+        control.unobserve(hear, names="value")
+    if made:
+        for part in (control, control.layout, control.style):
+            part.close()
 
 
 def _build(

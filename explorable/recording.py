@@ -12,7 +12,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.projections import projection_registry
 from matplotlib.text import Text
 
 from .artists import Live
@@ -80,7 +79,7 @@ def record(
     artists: list[Live] = []
     strings: dict[Text, str] = {}
     tape = Tape(inputs)
-    with mpl.rc_context(RC), _live_projection(tape, artists.append), _live_text(tape, strings):
+    with mpl.rc_context(RC), live_axes(tape, artists.append), _live_text(tape, strings):
         values = {name: tape.inputs[name] if name in inputs else cases[name] for name in order}
         recording = Recording(*_call(function, alt, values), tape, artists, strings)
         _check(recording)
@@ -179,15 +178,6 @@ def _proposal(axes: Axes, axis: str) -> tuple[float, float]:
 
 def _readable(recording: Recording, string: str) -> str:
     return plain(recording.tape, string)
-
-
-@contextlib.contextmanager
-def _live_projection(tape: Tape, note: Callable[[Live], None]) -> Iterator[None]:
-    projection_registry.register(live_axes(tape, note))
-    try:
-        yield
-    finally:
-        projection_registry.register(Axes)
 
 
 @contextlib.contextmanager

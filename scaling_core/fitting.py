@@ -25,6 +25,7 @@ from scaling_core import _special as special
 from scaling_core._batched import HuberOfLogSum, Progress, Term, minimise, narrow, restricted
 from scaling_core._bootstrap import intervals, percentiles, resampled, times_drawn
 from scaling_core._checks import (
+    broadcastable,
     choice,
     nonnegative,
     positive,
@@ -34,6 +35,7 @@ from scaling_core._checks import (
     tails,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.pretraining import (
     MUENNIGHOFF_2023,
     TRAINING_FLOP_PER_PARAMETER_TOKEN,
@@ -144,7 +146,8 @@ class Fit:
                 f"samples: {bad.sum()} of {len(samples)} resamples have a term that does not fall "
                 "with N or D: the runs do not bear a bootstrap of this law"
             )
-        return ParametricLaw(*samples.T[:, :, None], source=self.source)
+        terms = dict(zip(PARAMETERS, samples.T[:, :, None], strict=True))
+        return ParametricLaw(**terms, source=self.source)
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Percentile interval of each parameter over the resamples.
@@ -165,7 +168,9 @@ class Fit:
         """
         return intervals(self.samples, PARAMETERS, level, method=_QUANTILE)
 
-    def interval_of(self, quantity: Callable[[ParametricLaw], Any], level: float = 0.95) -> Any:
+    def interval_of(
+        self, quantity: Callable[[ParametricLaw], Numbers], level: float = 0.95
+    ) -> tuple[Numbers, Numbers]:
         """Percentile interval over the resamples of anything that follows from the law.
 
         The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of ``quantity(theta_b)`` over the
@@ -187,7 +192,8 @@ class Fit:
         """
         if not callable(quantity):
             raise ValueError(f"quantity = {quantity!r}: allowed is a function of a ParametricLaw")
-        low, high = percentiles(quantity(self.resampled), level, method=_QUANTILE)
+        found = quantity(self.resampled)
+        low, high = percentiles(found, level, method=_QUANTILE)  # type: ignore[arg-type]
         return (float(low[0]), float(high[0])) if low.shape == (1,) else (low, high)
 
     def size_exponent_interval(self, level: float = 0.95) -> tuple[float, float]:
@@ -204,9 +210,10 @@ class Fit:
 
         Source: the percentile bootstrap of Hoffmann et al. 2022, eq. 4.
         """
-        return self.interval_of(lambda law: law.size_exponent, level)
+        low, high = self.interval_of(lambda law: law.size_exponent, level)
+        return float(low), float(high)
 
-    def ratio_interval(self, C: Any, level: float = 0.95) -> Any:
+    def ratio_interval(self, C: Numbers, level: float = 0.95) -> tuple[Numbers, Numbers]:
         """Percentile interval of the tokens a parameter should read at a budget.
 
         ``D* / N*`` of the best split.
@@ -233,9 +240,9 @@ class Fit:
 
 
 def fit_parametric(
-    N: Any,
-    D: Any,
-    loss: Any,
+    N: Numbers,
+    D: Numbers,
+    loss: Numbers,
     *,
     objective: str = "huber",
     delta: float = 1e-3,
@@ -304,7 +311,8 @@ def fit_parametric(
     if not (np.isfinite(parameters).all() and (parameters[1:] > 0.0).all()):
         listed = ", ".join(f"{n} = {v:.4g}" for n, v in zip(PARAMETERS, parameters, strict=True))
         raise ValueError(f"loss: no law with two falling terms fits these runs best, but {listed}")
-    law = ParametricLaw(*parameters.tolist(), source=_method("hoffmann2022", "section 3.3", len(N)))
+    terms = dict(zip(PARAMETERS, parameters.tolist(), strict=True))
+    law = ParametricLaw(**terms, source=_method("hoffmann2022", "section 3.3", len(N)))
 
     samples = np.empty((0, len(PARAMETERS)))
     if bootstrap:
@@ -345,7 +353,7 @@ class Profile:
         return (self.objective_value - self.lowest) / max(self.lowest, np.finfo(float).tiny)
 
 
-def profile(fit: Fit | RepetitionFit, name: str, values: Any) -> Profile:
+def profile(fit: Fit | RepetitionFit, name: str, values: Numbers) -> Profile:
     """Hold one parameter at given values and refit all others.
 
     ``profile(v) = min over theta with theta_name = v of the objective``.
@@ -498,7 +506,7 @@ class PowerLawFit:
     covariance: np.ndarray
 
     @np.errstate(over="ignore")
-    def predict(self, x: Any) -> Any:
+    def predict(self, x: Numbers) -> Numbers:
         """The fitted law: ``y = floor + c x^k``.
 
         Args:
@@ -557,8 +565,8 @@ _FLOOR_STARTS = (1e-3, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999)
 
 
 def fit_power_law(
-    x: Any,
-    y: Any,
+    x: Numbers,
+    y: Numbers,
     *,
     floor: bool | float = False,
     bootstrap: int = 0,
@@ -672,20 +680,97 @@ class IsoFlopFit:
         N: the best sizes, parameters, shape (budgets,).
         D: the best amounts of text, ``C / (6 N)`` tokens, shape (budgets,).
         loss: the lowest losses in nats per token, shape (budgets,).
+        bend: k of each parabola, nats per token, shape (budgets,).
         log_size_error: standard error of log N; `inf` where a budget has only three runs.
         bracketed: whether the best size lies within the sizes that were run, shape (budgets,).
         size: power law of N against C through the bracketed budgets.
         text: power law of D against C through the bracketed budgets.
+        frontier: power law of the lowest loss against C through the bracketed budgets, with no
+            floor: over few powers of ten none is seen.
     """
 
     C: np.ndarray
     N: np.ndarray
     D: np.ndarray
     loss: np.ndarray
+    bend: np.ndarray
     log_size_error: np.ndarray
     bracketed: np.ndarray
     size: PowerLawFit
     text: PowerLawFit
+    frontier: PowerLawFit
+
+    def predict(self, C: Numbers, N: Numbers) -> np.ndarray:
+        """Loss by the parabola of the nearest budget.
+
+        ``l + k (log N - log N*)^2``.
+
+        Args:
+            C: training compute in FLOP, any shape; the budget nearest in log C serves.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            Loss in nats per token.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        nearest = np.abs(np.log(C)[..., np.newaxis] - np.log(self.C)).argmin(axis=-1)
+        off = np.log(N / self.N[nearest])
+        return self.loss[nearest] + self.bend[nearest] * off**2
+
+    def size_factor(self, C: Numbers, N: Numbers) -> np.ndarray:
+        """Size of a model over the best size for its compute: ``s = N / (G C^a)``.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            s, above 0.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        return N / self.size.predict(C)
+
+    def waste_factor(self, C: Numbers, loss: Numbers) -> np.ndarray:
+        """Compute spent over the compute that the frontier needs for the same loss.
+
+        ``C (loss / c)^(-1/k)`` with the `frontier` ``L* = c C^k``: what the runs alone say, with
+        no law of size and text.  A little loss is much compute, so noise shows.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            loss: loss in nats per token, any shape that broadcasts with C.
+
+        Returns:
+            1 on the frontier, more above it.
+
+        Raises:
+            ValueError: if C or the loss is not positive and finite, or their shapes do not
+                broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, loss = self._runs(C, loss=loss)
+        law = self.frontier
+        needed = law.centre * (loss / law.height) ** (1.0 / law.exponent)
+        return C / needed
+
+    @staticmethod
+    def _runs(C: Any, **other: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Both arguments, checked: ``C > 0``."""
+        [(name, value)] = other.items()
+        C, value = positive("C", C), positive(name, value)
+        broadcastable(C=C, **{name: value})
+        return C, value
 
     @property
     def exponent(self) -> float:
@@ -706,7 +791,7 @@ _SAME_BUDGET = 0.01
 """Budgets whose neighbours differ by less than this share are one."""
 
 
-def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
+def fit_isoflop(C: Numbers, N: Numbers, loss: Numbers) -> IsoFlopFit:
     """Find the best size at each budget by a parabola, and how it grows with the budget.
 
     For each budget ``loss = l + k (log N - log N*)^2`` by least squares; then
@@ -735,7 +820,7 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
     budgets = np.split(order, cuts)
     C_mean = np.array([np.exp(np.log(C[runs]).mean()) for runs in budgets])
     best = np.array([_parabola(C_mean[k], N[runs], loss[runs]) for k, runs in enumerate(budgets)])
-    log_N, lowest, error, bracketed = best.T
+    log_N, lowest, bend, error, bracketed = best.T
     bracketed = bracketed.astype(bool)
     if bracketed.sum() < 2:
         raise ValueError(
@@ -744,14 +829,15 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
         )
     N_best = np.exp(log_N)
     D_best = C_mean / (TRAINING_FLOP_PER_PARAMETER_TOKEN * N_best)
-    size, text = (
-        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best)
+    size, text, frontier = (
+        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best, lowest)
     )
-    return IsoFlopFit(C_mean, N_best, D_best, lowest, error, bracketed, size, text)
+    laws = (size, text, frontier)
+    return IsoFlopFit(C_mean, N_best, D_best, lowest, bend, error, bracketed, *laws)
 
 
-def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, bool]:
-    """Log of the best size, the lowest loss, the error of the log, and whether it is bracketed."""
+def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, float, bool]:
+    """Log of the best size, the lowest loss, the bend, the log's error, whether it is bracketed."""
     if len(np.unique(N)) < 3:
         raise ValueError(
             f"N has {len(np.unique(N))} different values at C = {C:.4g}: allowed are 3 or more"
@@ -771,7 +857,7 @@ def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, 
         gradient = np.array([0.0, -0.5 / bend, 0.5 * slope / bend**2])
         error = np.sqrt(noise * gradient @ np.linalg.inv(design.T @ design) @ gradient)
     bracketed = offset.min() <= best <= offset.max()
-    return middle + best, height - 0.25 * slope**2 / bend, error, bracketed
+    return middle + best, height - 0.25 * slope**2 / bend, bend, error, bracketed
 
 
 @dataclass(frozen=True, eq=False)
@@ -820,7 +906,13 @@ _MOST_REDRAWS = 100
 
 
 def fit_valleys(
-    C: Any, N: Any, loss: Any, *, floor: Any = 0.0, bootstrap: int = 200, seed: int = 0
+    C: Numbers,
+    N: Numbers,
+    loss: Numbers,
+    *,
+    floor: Numbers = 0.0,
+    bootstrap: int = 200,
+    seed: int = 0,
 ) -> ValleyFit:
     """Find the exponents of size and of text from the best size and loss at each budget.
 
@@ -899,7 +991,8 @@ class _Valley:
 def _valley(C: np.ndarray, N: np.ndarray, loss: np.ndarray, runs: np.ndarray) -> _Valley:
     budget, sizes = float(np.exp(np.log(C[runs]).mean())), np.log(N[runs])
     if len(np.unique(sizes)) < _FEWEST_SIZES:
-        return _Valley(budget, *[np.array([])] * 4, bracketed=False)
+        none = np.array([])
+        return _Valley(budget, none, none, none, none, bracketed=False)
     offset = sizes - sizes.mean()
     design = np.stack([np.ones_like(offset), offset, offset**2], axis=1)
     inverse = np.linalg.pinv(design)
@@ -996,10 +1089,10 @@ _DECAY_GRID = np.geomspace(0.1, 1e4, 241)
 
 
 def fit_repetition(
-    N: Any,
-    D: Any,
-    unique_tokens: Any,
-    loss: Any,
+    N: Numbers,
+    D: Numbers,
+    unique_tokens: Numbers,
+    loss: Numbers,
     *,
     fresh: ParametricLaw = MUENNIGHOFF_2023.fresh,
     delta: float = 1e-3,
@@ -1055,7 +1148,8 @@ def fit_repetition(
     minima = minima[kept]
     samples = np.where(places == len(_DECAY_GRID) - 1, np.inf, _DECAY_GRID[places])
     source = _method("muennighoff2023", "appendix A", len(N))
-    law = RepetitionLaw(fresh, *minima[0, :2].tolist(), source)
+    R_D, R_N = minima[0, :2].tolist()
+    law = RepetitionLaw(fresh, R_D, R_N, source)
     runs = (N.copy(), D.copy(), unique.copy(), loss.copy())
     return RepetitionFit(law, delta, float(minima[0, 2]), minima, *runs, samples)
 
@@ -1174,7 +1268,7 @@ class OvertrainingFit:
 _ETAS = np.geomspace(0.005, 2.0, 121)
 
 
-def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> OvertrainingFit:
+def fit_overtraining(C: Numbers, tokens_per_parameter: Numbers, loss: Numbers) -> OvertrainingFit:
     """Fit Gadre's law of over-training by least squares on the loss.
 
     Minimises ``sum_i (E + (a M_i^eta + b M_i^-eta) C_i^-eta - L_i)^2``.  For a given eta the best

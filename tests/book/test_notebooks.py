@@ -198,7 +198,6 @@ def test_every_figure_has_a_description_that_follows_it(path):
 
 
 HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})", re.IGNORECASE)
-TO_CONVERT = {"01", "03", "04"}  # chapters whose colours have no names yet
 
 
 def colour_codes(source: str) -> list[str]:
@@ -208,9 +207,7 @@ def colour_codes(source: str) -> list[str]:
 
 
 @each_notebook
-def test_colours_have_names(request, path):
-    if path.name[:2] in TO_CONVERT:
-        request.applymarker(pytest.mark.xfail(reason="being converted"))
+def test_colours_have_names(path):
     assert [code for cell in cells(path, "code") for code in colour_codes(cell.source)] == []
 
 

@@ -55,6 +55,7 @@ OBJECTS = {
     "Flywheel": lambda: posttraining.Flywheel(0.3, 0.5, 0.1),
     "GranularityLaw": lambda: pretraining.KRAJEWSKI_2024,
     "GrowthAccounts": lambda: prophecy.growth_accounts(YEARS, {"spending": RISING}),
+    "IsoFlopFit": lambda: fitting.fit_isoflop(BUDGETS, SIZES, LOSSES),
     "JointLaw": lambda: pretraining.JOINT_REFIT,
     "KaplanLaw": lambda: pretraining.KAPLAN_2020,
     "LabState": lambda: strategy.LabState(2e25, 1e23, 1e25, 1e11, 0.8, 0.2),
@@ -172,6 +173,9 @@ CALLS = {
     "fitting.PowerLawFit.predict": {"x": 2.0},
     "fitting.PowerLawFit.interval": {"level": 0.5},
     "fitting.fit_power_law": {"x": YEARS, "y": RISING, "bootstrap": 2, "seed": 0},
+    "fitting.IsoFlopFit.predict": {"C": 1e19, "N": 1e8},
+    "fitting.IsoFlopFit.size_factor": {"C": 1e19, "N": 1e8},
+    "fitting.IsoFlopFit.waste_factor": {"C": 1e19, "loss": 3.0},
     "fitting.fit_isoflop": {"C": BUDGETS, "N": SIZES, "loss": LOSSES},
     "fitting.fit_valleys": {
         "C": BUDGETS,

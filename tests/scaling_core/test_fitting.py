@@ -662,6 +662,19 @@ def test_exact_parabolas_give_their_minima_and_the_exponent():
     assert fit.log_size_error == pytest.approx(np.zeros(5), abs=1e-6)
 
 
+def test_isoflop_runs_are_read_off_their_own_minima():
+    C, N, loss = isoflops()
+    fit = fit_isoflop(C, N, loss)
+    assert fit.predict(C, N) == pytest.approx(loss, rel=1e-9)
+    best = np.argmin(np.abs(np.log(fit.size_factor(C, N))))
+    assert fit.predict(C[best], fit.N).shape == fit.N.shape
+    assert fit.size_factor(fit.C, fit.N) == pytest.approx(np.ones(5), rel=1e-6)
+    assert fit.size_factor(1e19, 3 * fit.size.predict(1e19)) == pytest.approx(3)
+    # at its minimum a budget is spent well, and a tenth of it reaches the loss of a tenth
+    assert fit.waste_factor(fit.C, fit.frontier.predict(fit.C)) == pytest.approx(np.ones(5))
+    assert fit.waste_factor(1e20, fit.frontier.predict(1e19)) == pytest.approx(10)
+
+
 def test_narrow_isoflops_of_a_law_give_its_exponent():
     fit = fit_isoflop(*isoflops(spread=0.1, law=HOFFMANN_2022))
     assert fit.exponent == pytest.approx(HOFFMANN_2022.size_exponent, abs=1e-4)
