@@ -148,7 +148,9 @@ def _printed(value: float, key: str, locator: str) -> Estimate:
 
 
 PUBLISHED_PUE = {
-    "Google's fleet, 2025": _printed(1.09, "google_pue", "fleet-wide, trailing twelve months"),
+    "Google's fleet, 2025": _printed(
+        1.09, "google_pue", "fleet-wide, trailing twelve months; second-hand"
+    ),
     "by capacity, 2026": _printed(1.36, "uptime2026", "weighted by capacity; second-hand"),
     "by site, 2026": _printed(1.52, "uptime2026", "each operator's largest site; second-hand"),
     "by site, 2025": _printed(1.54, "uptime2025", "a weighted average of each operator's largest"),
