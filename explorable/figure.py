@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import os
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import page, program, recording, verify, widget
+from . import legible, page, program, recording, verify, widget
 from .controls import Controls, Slider, declare
-from .errors import ControlError, FigureError
+from .errors import ControlError, FigureError, LegibilityWarning
+from .markdown import render_inline
 from .recording import Function
-from .scene import Lines, Scene
+from .scene import Lines, Scene, differing
 from .text import fill
 
+STRICT = "EXPLORABLE_STRICT"  # set in the environment where a warning shall end the build
 COLLECT_AFTER = 50_000  # new objects; a figure of matplotlib has some thousands
 
 
@@ -27,6 +31,7 @@ def explore(
     drag: Mapping[str, str | tuple[str, str]] | None = None,
     alt: str | Function | None = None,
     link: str | None = None,
+    subtitle: str = "",
     **controls: Any,
 ) -> Callable[[Function], Figure]:
     """Make a live figure of a function that draws with matplotlib.
@@ -45,6 +50,8 @@ def explore(
         alt: the description apart from the function: a text, or a function of the controls that
             returns one.  It takes the place of a description that the function returns.
         link: a name; controls of the same name in figures of the same link move together.
+        subtitle: how to read the picture, one line in Markdown; it stands under the title, which
+            is the title of the figure's one panel or its `suptitle`.
         **controls: for each argument of the function an ipywidgets slider, `Dropdown`,
             `ToggleButtons`, `RadioButtons`, `Select` or `Checkbox`, or an abbreviation such as
             `(low, high, step)`.
@@ -69,6 +76,7 @@ def explore(
                 drag=dict(drag or {}),
                 alt=alt,
                 link=link,
+                subtitle=subtitle,
             )
 
     return decorate
@@ -104,6 +112,7 @@ class Figure:
         drag: Mapping[str, str | tuple[str, str]],
         alt: str | Function | None,
         link: str | None,
+        subtitle: str,
     ) -> None:
         self.name = function.__name__
         if not re.fullmatch(r"[A-Za-z]\w*", self.name):
@@ -121,13 +130,18 @@ class Figure:
             if name not in controls:
                 raise ControlError(f"more: {name} is no control of {self.name}")
         self._link = link
+        self._subtitle = subtitle
         self._values = controls.defaults()
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
-        self._spec, self._scenes = _build(self, drag)
+        lines = Lines()
+        self._scenes = self._record(recording.WIDE, list(drag))
+        self._spec = self._new_spec(self._scenes, lines, drag)
         self._interpreters = [
             program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
         ]
         self.checked = self._verify()
+        narrow = self._add_narrow(lines, list(drag))
+        self._warn_of_illegible({"wide": self._scenes, "narrow": narrow})
         self.controls = {name: control.widget for name, control in controls.items()}
         for name, control in controls.items():
             control.widget.observe(self._from_widget(name), names="value")
@@ -197,7 +211,7 @@ class Figure:
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        return page.scene_svg(self._spec, page.default_case(self._spec))
+        return page.picture_svg(self._spec)
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
@@ -211,71 +225,129 @@ class Figure:
 
         return take
 
-    def _run(self, values: Mapping[str, Any]) -> tuple[Scene, program.Interpreter]:
+    def _run(
+        self, values: Mapping[str, Any], scenes: list[Scene] | None = None
+    ) -> tuple[Scene, program.Interpreter]:
         """The scene and the program of the values' case, run at the values."""
         case = self._controls.case_number(values)
         interpreter = self._interpreters[case]
         interpreter.run(list(self._controls.inputs(values).values()))
-        return self._scenes[case], interpreter
+        return (scenes or self._scenes)[case], interpreter
 
     def _verify(self) -> int:
+        """Check the recorded figure against the function; return at how many settings."""
+        seed = int(program.digest(self._spec["program"])[:8], 16)
+        places = verify.settings(self._controls, self._presets, seed)
+        return verify.check(*self._sides(recording.WIDE, self._scenes), places)
+
+    def _sides(
+        self, layout: recording.Layout, scenes: list[Scene]
+    ) -> tuple[verify.Side, verify.Side]:
+        """What the function draws and says at any setting, and what the recording does."""
+
         def plain_side(values: Mapping[str, Any]) -> verify.Shown:
             try:
                 arguments = self._controls.arguments(values)
-                run = recording.run_plain(self._function, self._alt, arguments)
+                run = recording.run_plain(self._function, self._alt, arguments, layout)
             except Exception as error:
                 where = ", ".join(f"{name}={value!r}" for name, value in values.items())
                 raise FigureError(
                     f"{self.name} fails at {where}, inside the range of its controls: "
                     f"{type(error).__name__}: {error}"
                 ) from error
-            return verify.snapshot(run.figure), (run.sentence, run.alt)
+            return verify.snapshot(run.figure), (run.title, run.sentence, run.alt)
 
         def our_side(values: Mapping[str, Any]) -> verify.Shown:
-            scene, interpreter = self._run(values)
+            scene, interpreter = self._run(values, scenes)
             scene.move(interpreter)
-            said = (fill(scene.sentence, interpreter.get), fill(scene.alt, interpreter.get))
-            return verify.snapshot(scene.recording.figure), said
+            templates = (scene.title, scene.sentence, scene.alt)
+            words = tuple(fill(template, interpreter.get) for template in templates)
+            return verify.snapshot(scene.recording.figure), words
 
-        seed = int(program.digest(self._spec["program"])[:8], 16)
-        places = verify.settings(self._controls, self._presets, seed)
-        return verify.check(plain_side, our_side, places)
+        return plain_side, our_side
 
-
-def _build(
-    figure: Figure, drag: Mapping[str, str | tuple[str, str]]
-) -> tuple[dict[str, Any], list[Scene]]:
-    """Record every case and join what the page needs."""
-    controls = figure._controls
-    inputs = controls.inputs(controls.defaults())
-    scenes = [
-        Scene(
-            recording.record(figure._function, figure._alt, inputs, cases, list(controls)),
-            figure.name,
-            list(drag),
+    def _record(self, layout: recording.Layout, dragged: list[str]) -> list[Scene]:
+        """Record every case."""
+        controls = self._controls
+        inputs = controls.inputs(controls.defaults())
+        runs = (
+            recording.record(self._function, self._alt, inputs, cases, list(controls), layout)
+            for cases in controls.combinations()
         )
-        for cases in controls.combinations()
-    ]
-    lines = Lines()
-    start = scenes[controls.case_number(controls.defaults())]
-    spec = {
-        "version": page.VERSION,
-        "name": figure.name,
-        "controls": [
-            control.spec() | ({"more": True} if name in figure._more else {})
-            for name, control in controls.items()
-        ],
-        "presets": [
-            {"label": label, "values": {n: controls[n].page_value(v) for n, v in values.items()}}
-            for label, values in figure._presets.items()
-        ],
-        "drag": [_draggable(start, controls, label, names) for label, names in drag.items()],
-        "link": figure.link,
-        "program": program.pack([scene.case for scene in scenes]),
-        "scenes": [scene.spec(lines) for scene in scenes],
-        "lines": lines.lines,
-    }
-    return spec, scenes
+        return [Scene(run, self.name, dragged) for run in runs]
+
+    def _new_spec(
+        self, scenes: list[Scene], lines: Lines, drag: Mapping[str, str | tuple[str, str]]
+    ) -> dict[str, Any]:
+        """Join what the page needs."""
+        controls = self._controls
+        start = scenes[controls.case_number(controls.defaults())]
+        return {
+            "version": page.VERSION,
+            "name": self.name,
+            "controls": [
+                control.spec() | ({"more": True} if name in self._more else {})
+                for name, control in controls.items()
+            ],
+            "presets": [
+                {
+                    "label": label,
+                    "values": {n: controls[n].page_value(v) for n, v in values.items()},
+                }
+                for label, values in self._presets.items()
+            ],
+            "drag": [_draggable(start, controls, label, names) for label, names in drag.items()],
+            "link": self.link,
+            "subtitle": render_inline(self._subtitle),
+            "program": program.pack([scene.case for scene in scenes]),
+            "scenes": [scene.spec(lines) for scene in scenes],
+            "lines": lines.lines,
+        }
+
+    def _add_narrow(self, lines: Lines, dragged: list[str]) -> list[Scene]:
+        """Record every case for a narrow page too; the program has to be the same."""
+        scenes = self._record(recording.NARROW, dragged)
+        if program.pack([scene.case for scene in scenes]) != self._spec["program"]:
+            raise FigureError(
+                f"{self.name} draws other data where the picture is narrow: data may not depend on "
+                "the size of the figure"
+            )
+        pairs = zip(scenes, self._spec["scenes"], strict=True)
+        self._spec["narrow"] = [differing(scene.spec(lines), wide) for scene, wide in pairs]
+        start = self._controls.defaults()
+        places = (start | case for case in self._controls.combinations())
+        verify.check(*self._sides(recording.NARROW, scenes), places)
+        return scenes
+
+    def _warn_of_illegible(self, layouts: Mapping[str, list[Scene]]) -> None:
+        """Warn of texts that overlap, are crossed or cut off where readers are led."""
+        found: dict[str, str] = {}
+        for layout, scenes in layouts.items():
+            pictures = {scene: legible.Picture(scene.recording.figure) for scene in scenes}
+            for where, values in self._led_to():
+                scene, interpreter = self._run(values, scenes)
+                scene.move(interpreter)
+                for fault in pictures[scene].faults():
+                    found.setdefault(f"{fault} ({layout})", where)
+        if not found:
+            return
+        listed = "; ".join(f"at {where}: {fault}" for fault, where in found.items())
+        message = f"{self.name} cannot be read everywhere: {listed}"
+        if os.environ.get(STRICT):
+            raise FigureError(message)
+        warnings.warn(message, LegibilityWarning, stacklevel=4)
+
+    def _led_to(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The settings to which a reader is led: the default, the presets, the ends of sliders."""
+        start = self._controls.defaults()
+        yield "the default", start
+        for label, preset in self._presets.items():
+            yield f"preset {label!r}", start | dict(preset)
+        for case in self._controls.combinations():
+            here = start | case
+            for slider in self._controls.sliders:
+                for value in slider.ends:
+                    yield f"{slider.name} = {value:.4g}", here | {slider.name: value}
 
 
 def _draggable(

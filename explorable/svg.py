@@ -45,11 +45,11 @@ class _Canvas(FigureCanvasSVG):
     """A canvas that measures text as it will be drawn, with one ruler for all figures."""
 
     def get_renderer(self) -> RendererSVG:
-        return _ruler()
+        return ruler()
 
 
 @functools.cache
-def _ruler() -> RendererSVG:
+def ruler() -> RendererSVG:
     """A renderer that draws nothing: it remembers the size of what it has measured."""
     return RendererSVG(0, 0, io.StringIO())
 
