@@ -14,7 +14,7 @@ from typing import Any
 
 from . import assets, program
 from .markdown import render, render_inline
-from .text import fill
+from .text import fill, typeset
 
 VERSION = 1  # of the format (FORMAT.md)
 NARROWEST = 0.64  # CSS pixels per unit of a picture's width, under which it scrolls instead
@@ -100,7 +100,7 @@ def description(spec: Data, case: int) -> str:
         words = fill(scene["alt"], interpreter.get)
     else:
         words = _plain(scene["sentence"])
-    return " ".join(words.split()) or f"Figure {spec['name']}"
+    return " ".join(typeset(words).split()) or f"Figure {spec['name']}"
 
 
 def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:

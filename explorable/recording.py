@@ -19,7 +19,7 @@ from .artists import Live
 from .axes import live_axes
 from .errors import FigureError, refusal
 from .style import RC
-from .text import has_live, plain
+from .text import has_live, plain, typeset
 from .trace import Tape, Traced
 
 Function = Callable[..., Any]
@@ -41,8 +41,8 @@ class Layout:
 
 
 WIDE = Layout()
-# Text of 12 points is 12 pixels high where the picture has the 310 pixels that a phone gives it.
-NARROW = Layout(4.3, 3.4)
+# Text of 12 points is 12 pixels high where the picture has the 300 pixels that a phone gives it.
+NARROW = Layout(4.1, 3.2)
 PANEL = 0.8  # of that height, where panels are stacked
 
 
@@ -78,14 +78,17 @@ class Recording(Run):
 
     @contextlib.contextmanager
     def saving(self) -> Iterator[None]:
-        """While the picture is written: live text stays what it is, empty text keeps its place."""
-        empty = [text for text in self.strings if not text.get_text()]
-        for text in empty:
-            text.set_text(BLANK)
+        """While the picture is written: numbers as a page sets them, a place for empty text."""
+        before = {text: text.get_text() for text in self.figure.findobj(Text)}
+        for text, words in before.items():
+            shown = typeset(words) if words or text not in self.strings else BLANK
+            if shown != words:
+                text.set_text(shown)
         with mpl.rc_context(RC), _live_text(self.tape, self.strings):
             yield
-        for text in empty:
-            text.set_text("")
+        for text, words in before.items():
+            if text.get_text() != words:
+                text.set_text(words)
 
 
 def run_plain(

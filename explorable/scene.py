@@ -17,7 +17,7 @@ from .artists import Live, MovingText
 from .errors import FigureError
 from .markdown import render, render_inline
 from .recording import Recording, values_of
-from .text import Template, fill, nodes, relocate, split
+from .text import Template, fill, nodes, relocate, split, typeset
 from .trace import Traced, lift
 
 
@@ -226,7 +226,8 @@ class Scene:
                     f"a live number stands between dollar signs in {where}: a formula cannot "
                     "move; write the number outside it"
                 )
-            words = html.escape(fill([part], lambda node: self._tape.nodes[node].value))
+            words = fill([part], lambda node: self._tape.nodes[node].value)
+            words = html.escape(typeset(words))
             pieces.append(f'<span data-live="{len(templates)}">{words}</span>')
             templates.append(self._relocate([part]))
         return "".join(pieces)
