@@ -8,13 +8,14 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+TYPES := $(VENV)/types
 HTML := _build/html
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 
 SPREAD := -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 NOTEBOOKS := index.ipynb $(shell find chapters -name '*.ipynb' -not -path '*/.*')
-CODE := $(shell find scaling_core explorable -type f -not -name '*.pyc')
+CODE := $(shell find scaling_core explorable labs -type f -not -name '*.pyc')
 PROSE := _config.yml _toc.yml $(NOTEBOOKS) $(shell find chapters assets -type f -not -path '*/.*')
 PINS := constraints.txt pyproject.toml
 
@@ -52,10 +53,17 @@ test: $(VENV)/.dev book  ## run every test (BROWSER=none leaves the browser out)
 
 book: _build/.book  ## build the book; any warning is an error
 
-lint: $(VENV)/.dev  ## check style and spelling
+lint: $(VENV)/.dev  ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	@if node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1; then \
+	  $(MAKE) -s --no-print-directory $(TYPES)/.there && \
+	  echo "$(TYPES)/node_modules/.bin/tsc -p explorable/static" && \
+	  $(TYPES)/node_modules/.bin/tsc -p explorable/static; \
+	else \
+	  echo "make: node and npm are not there: the types of the script are left unchecked"; \
+	fi
 	@$(BIN)/python -m scaling_core.sources | diff - chapters/references.bib || { \
 	  echo "make: chapters/references.bib is behind scaling_core/sources.py: run make book"; exit 1; }
 
@@ -71,6 +79,9 @@ bench: $(VENV)/.dev book  ## measure the speeds that the book promises
 	@set -e; for bench in tests/bench/bench_*.py; do \
 	  echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench"; \
 	done
+
+labs: $(VENV)/.book  ## measure what is missing of labs/results (an hour for all of it)
+	$(BIN)/python -m labs all --budget standard --results labs/results
 
 constraints:  ## pin the newest packages that fit (needs uv)
 	@: > constraints.txt
@@ -110,6 +121,17 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.book
 	@$(call install,requirements-dev.txt)
 	@touch $@
 
+# The type checker of the script; node finds what is in the folder, so it has one of its own.
+$(TYPES)/.there: explorable/static/package.json explorable/static/package-lock.json
+	@echo "== installing the type checker of the script (log: $(TYPES)/install.log)"
+	@mkdir -p $(TYPES)
+	@cp explorable/static/package*.json $(TYPES)
+	@npm ci --prefix $(TYPES) --no-audit --no-fund >$(TYPES)/install.log 2>&1 || { \
+	  [ -z "$$CI" ] || cat $(TYPES)/install.log; \
+	  echo "make: the type checker could not be installed: see $(TYPES)/install.log, check the network"; \
+	  exit 1; }
+	@touch $@
+
 # Results are kept between builds as long as the code that made them is the same.
 $(RAN_WITH): $(CODE) $(VENV)/.book
 	@rm -rf _build/.jupyter_cache _build/.ran-with-*
@@ -133,4 +155,4 @@ _build/.book: $(PROSE) $(RAN_WITH)
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
 
-.PHONY: help serve test book lint format outputs bench constraints clean
+.PHONY: help serve test book lint format outputs bench labs constraints clean

@@ -129,18 +129,19 @@ class Figure:
         for name in more:
             if name not in controls:
                 raise ControlError(f"more: {name} is no control of {self.name}")
+        self._drag = drag
         self._link = link
         self._subtitle = subtitle
         self._values = controls.defaults()
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
         lines = Lines()
-        self._scenes = self._record(recording.WIDE, list(drag))
-        self._spec = self._new_spec(self._scenes, lines, drag)
+        self._scenes = [self._recorded(cases) for cases in controls.combinations()]
+        self._spec = self._new_spec(self._scenes, lines)
         self._interpreters = [
             program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
         ]
         self.checked = self._verify()
-        narrow = self._add_narrow(lines, list(drag))
+        narrow = self._add_narrow(lines)
         self._warn_of_illegible({"wide": self._scenes, "narrow": narrow})
         self.controls = {name: control.widget for name, control in controls.items()}
         for name, control in controls.items():
@@ -234,6 +235,35 @@ class Figure:
         interpreter.run(list(self._controls.inputs(values).values()))
         return (scenes or self._scenes)[case], interpreter
 
+    def _called(
+        self, values: Mapping[str, Any], layout: recording.Layout = recording.WIDE
+    ) -> recording.Run:
+        """The author's function, called with plain numbers."""
+        try:
+            arguments = self._controls.arguments(values)
+            return recording.run_plain(self._function, self._alt, arguments, layout)
+        except Exception as error:
+            where = ", ".join(f"{name}={value!r}" for name, value in values.items())
+            raise FigureError(
+                f"{self.name} fails at {where}, inside the range of its controls: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    def _recorded(
+        self, cases: Mapping[str, Any], layout: recording.Layout = recording.WIDE
+    ) -> Scene:
+        """The author's function, recorded for one case."""
+        inputs = self._controls.inputs(self._controls.defaults())
+        order = list(self._controls)
+        made = recording.record(self._function, self._alt, inputs, cases, order, layout)
+        return Scene(made, self.name, list(self._drag))
+
+    def _scene(self, values: Mapping[str, Any]) -> Scene:
+        """The case of these values, recorded anew and laid out as on the page."""
+        scene = self._recorded({case.name: values[case.name] for case in self._controls.discrete})
+        scene.spec(Lines())
+        return scene
+
     def _verify(self) -> int:
         """Check the recorded figure against the function; return at how many settings."""
         seed = int(program.digest(self._spec["program"])[:8], 16)
@@ -246,15 +276,7 @@ class Figure:
         """What the function draws and says at any setting, and what the recording does."""
 
         def plain_side(values: Mapping[str, Any]) -> verify.Shown:
-            try:
-                arguments = self._controls.arguments(values)
-                run = recording.run_plain(self._function, self._alt, arguments, layout)
-            except Exception as error:
-                where = ", ".join(f"{name}={value!r}" for name, value in values.items())
-                raise FigureError(
-                    f"{self.name} fails at {where}, inside the range of its controls: "
-                    f"{type(error).__name__}: {error}"
-                ) from error
+            run = self._called(values, layout)
             return verify.snapshot(run.figure), (run.title, run.sentence, run.alt)
 
         def our_side(values: Mapping[str, Any]) -> verify.Shown:
@@ -266,19 +288,7 @@ class Figure:
 
         return plain_side, our_side
 
-    def _record(self, layout: recording.Layout, dragged: list[str]) -> list[Scene]:
-        """Record every case."""
-        controls = self._controls
-        inputs = controls.inputs(controls.defaults())
-        runs = (
-            recording.record(self._function, self._alt, inputs, cases, list(controls), layout)
-            for cases in controls.combinations()
-        )
-        return [Scene(run, self.name, dragged) for run in runs]
-
-    def _new_spec(
-        self, scenes: list[Scene], lines: Lines, drag: Mapping[str, str | tuple[str, str]]
-    ) -> dict[str, Any]:
+    def _new_spec(self, scenes: list[Scene], lines: Lines) -> dict[str, Any]:
         """Join what the page needs."""
         controls = self._controls
         start = scenes[controls.case_number(controls.defaults())]
@@ -296,7 +306,9 @@ class Figure:
                 }
                 for label, values in self._presets.items()
             ],
-            "drag": [_draggable(start, controls, label, names) for label, names in drag.items()],
+            "drag": [
+                _draggable(start, controls, label, names) for label, names in self._drag.items()
+            ],
             "link": self.link,
             "subtitle": render_inline(self._subtitle),
             "program": program.pack([scene.case for scene in scenes]),
@@ -304,9 +316,11 @@ class Figure:
             "lines": lines.lines,
         }
 
-    def _add_narrow(self, lines: Lines, dragged: list[str]) -> list[Scene]:
+    def _add_narrow(self, lines: Lines) -> list[Scene]:
         """Record every case for a narrow page too; the program has to be the same."""
-        scenes = self._record(recording.NARROW, dragged)
+        scenes = [
+            self._recorded(cases, recording.NARROW) for cases in self._controls.combinations()
+        ]
         if program.pack([scene.case for scene in scenes]) != self._spec["program"]:
             raise FigureError(
                 f"{self.name} draws other data where the picture is narrow: data may not depend on "

@@ -1,6 +1,6 @@
 """HTML: what a live figure, a prediction or a quiz is on a page before, and without, any script.
 
-The script (static/figure.js) finds everything by the `data-` attributes written here.
+The script (static/) finds everything by the `data-` attributes written here.
 """
 
 from __future__ import annotations

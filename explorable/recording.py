@@ -151,6 +151,7 @@ def _call(
     finally:
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
+    figure.set_dpi(RC["figure.dpi"])  # whatever the author chose: the picture's units are points
     pair = isinstance(said, tuple) and len(said) == 2
     sentence, description = said if pair else (said, None)
     if not isinstance(sentence, str | None) or not isinstance(description, str | None):

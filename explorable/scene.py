@@ -263,19 +263,10 @@ def _value(ref: Any, interpreter: program.Interpreter) -> np.ndarray:
 
 def _frame(axes: Axes) -> dict[str, Any]:
     """Where the axes stand in the picture, and their scales."""
-    figure = axes.get_figure(root=True)
-    width, height = figure.bbox.width, figure.bbox.height
-    box = axes.get_position()
+    height = axes.get_figure(root=True).bbox.height
+    box = axes.bbox
     return {
-        "box": [
-            round(value, 4)
-            for value in (
-                box.x0 * width,
-                (1 - box.y1) * height,
-                box.width * width,
-                box.height * height,
-            )
-        ],
+        "box": [round(value, 4) for value in (box.x0, height - box.y1, box.width, box.height)],
         "x": _scale(axes.xaxis),
         "y": _scale(axes.yaxis),
     }

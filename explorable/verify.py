@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,7 +14,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -25,13 +26,15 @@ from matplotlib.text import Annotation, Text
 
 from .controls import Controls
 from .errors import FigureError
+from .geometry import Outline, apart, shapes, take_layout, with_arrows
 
 TOLERANCE = 1e-9  # of an array's largest magnitude
+PIXEL = 0.05  # how far a place may be off in the picture, in its own unit (1/72 inch)
 CORNERS = 32
 SOBOL = 8  # in all, and in each case at least
 SOBOL_A_CASE = 2
 
-Items = list[tuple[str, dict[str, Any]]]
+Items = list[tuple[str, dict[str, Any], Artist]]
 Shown = tuple[Items, tuple[str, ...]]  # what is drawn; title, sentence and description
 Side = Callable[[Mapping[str, Any]], Shown]
 
@@ -100,6 +103,66 @@ def snapshot(figure: Figure) -> Items:
     return items
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What one element of a picture shows, in the SVG's own units, y downwards.
+
+    Attributes:
+        lines: the strokes as polylines, each an array of shape (n, 2); a closed one ends where it
+            began.
+        marks: the places of markers, and of a text's anchor, an array of shape (n, 2).
+        box: what can be seen of it: the frame that clips it, or the picture with room around it.
+    """
+
+    lines: list[np.ndarray]
+    marks: np.ndarray
+    box: tuple[float, float, float, float]
+
+
+def outlines(figure: Any, **values: Any) -> dict[str, Drawn]:
+    """Where matplotlib itself draws what moves, for comparison with a page.
+
+    The author's function is called with plain numbers, its axes are put where the page's picture
+    has them, and each artist's path goes through matplotlib's own transforms.  Nothing of the
+    recorded program enters.  `geometry.farthest` measures how far the page's paths stray.
+
+    Args:
+        figure: a live figure, as `explore` makes it.
+        **values: the controls that differ from their defaults.
+
+    Returns:
+        For the id of each live element in the picture (of bars each bar's) what it shows.
+
+    Raises:
+        ControlError: for a name that is no control or a value outside its range.
+    """
+    values = figure._controls.defaults() | figure._controls.check(values)
+    scene = figure._scene(values)
+    recorded = scene.recording.figure
+    live = {gid for one in scene.recording.artists for gid in (one.id, *one.groups)}
+    plain = figure._called(values).figure
+    take_layout(plain, recorded)
+    height = plain.bbox.height
+
+    def turned(points: np.ndarray) -> np.ndarray:
+        return points * [1, -1] + [0, height]
+
+    found: dict[str, Drawn] = {}
+    both = (with_arrows(artist for _, _, artist in snapshot(whole)) for whole in (plain, recorded))
+    for mine, theirs in zip(*both, strict=True):
+        gid = theirs.get_gid()
+        parts = list(shapes(mine)) if gid in live else []
+        if parts:
+            left, bottom, right, top = parts[0].box
+            x0, y0, x1, y1 = turned(np.array([[left, top], [right, bottom]])).ravel()
+            found[gid] = Drawn(
+                [turned(line) for part in parts for line in part.lines()],
+                turned(np.concatenate([part.marks() for part in parts])),
+                (float(x0), float(y0), float(x1), float(y1)),
+            )
+    return found
+
+
 def _corners(controls: Controls, seed: int) -> list[dict[str, float]]:
     names = [slider.name for slider in controls.sliders]
     corners = [
@@ -129,7 +192,7 @@ def _sobol(controls: Controls, seed: int) -> list[dict[str, float]]:
 
 def _walk(artist: Artist, path: str, items: Items, loose: bool) -> None:
     """Note an artist and its children; `loose` where matplotlib sets the place while drawing."""
-    items.append((path, _properties(artist, loose)))
+    items.append((path, _properties(artist, loose), artist))
     if isinstance(artist, Axis):
         return
     loose = loose or isinstance(artist, Legend)
@@ -152,13 +215,17 @@ def _kind(artist: Artist) -> str:
 
 
 def _properties(artist: Artist, loose: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"visible": artist.get_visible(), "alpha": artist.get_alpha()}
+    found: dict[str, Any] = {
+        "visible": artist.get_visible(),
+        "alpha": artist.get_alpha(),
+        "coordinates": _coordinates(artist),
+    }
     if isinstance(artist, Axes):
         for name, axis in (("x", artist.xaxis), ("y", artist.yaxis)):
             found |= {
                 f"{name} limits": np.array(axis.get_view_interval()),
                 f"{name} scale": axis.get_scale(),
-                f"{name} ticks": np.asarray(getattr(axis.get_major_locator(), "locs", [])),
+                f"{name} ticks": _ticks(axis),
             }
     elif isinstance(artist, Axis):
         found["label"] = artist.get_label_text()
@@ -195,7 +262,8 @@ def _properties(artist: Artist, loose: bool) -> dict[str, Any]:
             x, y, width, height = *artist.get_xy(), artist.get_width(), artist.get_height()
             found |= {"x": np.array([x, x + width]), "y": np.array([y, y + height])}
         elif not loose:
-            found["outline"] = np.array(artist.get_path().vertices, float)
+            outline = artist.get_patch_transform().transform_path(artist.get_path())
+            found["outline"] = np.array(outline.vertices, float)
     elif isinstance(artist, Collection):
         found |= {
             "colours": np.asarray(artist.get_facecolor(), float),
@@ -206,30 +274,98 @@ def _properties(artist: Artist, loose: bool) -> dict[str, Any]:
         outlines = [path.vertices for path in artist.get_paths()]
         vertices = np.concatenate(outlines) if outlines else np.empty((0, 2))
         found |= {"x": vertices[:, 0], "y": vertices[:, 1]}
+        if isinstance(artist, PathCollection):
+            found["sizes"] = np.asarray(artist.get_sizes(), float)
     elif isinstance(artist, AxesImage):
         found["image"] = np.ma.filled(np.ma.asarray(artist.get_array(), float), np.nan)
     return found
 
 
+def _coordinates(artist: Artist) -> Any:
+    """What an artist's place is measured in, as far as it is one of matplotlib's usual systems."""
+    axes = artist.axes
+    if isinstance(artist, Annotation):  # its transform is made while it is drawn
+        return str(artist.xycoords), str(artist.anncoords)
+    if not isinstance(axes, Axes):
+        return None
+    patch = isinstance(artist, Patch)
+    transform = artist.get_data_transform() if patch else artist.get_transform()
+    if transform is axes.transData:
+        return "data"
+    if transform is axes.transAxes:
+        return "axes"
+    if transform is axes.get_xaxis_transform():
+        return "data and axes"
+    return "axes and data" if transform is axes.get_yaxis_transform() else None
+
+
 def _difference(plain: Items, recorded: Items) -> str:
-    ours = dict(recorded)
-    if [path for path, _ in plain] != [path for path, _ in recorded]:
-        odd = [path for path, _ in plain if path not in ours] or [
-            path for path, _ in recorded if path not in dict(plain)
-        ]
+    ours = {path: (properties, artist) for path, properties, artist in recorded}
+    paths = [path for path, *_ in plain]
+    if paths != [path for path, *_ in recorded]:
+        odd = [path for path in paths if path not in ours]
+        odd += [path for path in ours if path not in set(paths)]
         return f"{odd[0] if odd else 'the order of the artists'} is drawn at one setting only"
-    for path, properties in plain:
+    close = []  # equal to nine digits, and not equal
+    for path, properties, artist in plain:
+        others, other = ours[path]
         for name, expected in properties.items():
-            found = ours[path][name]
+            found = others[name]
             if isinstance(expected, np.ndarray):
                 problem = _array_difference(expected, found)
+                if not problem and not np.array_equal(expected, found, equal_nan=True):
+                    close.append((path, name, artist, other))
             elif isinstance(expected, str) and name in {"text", "label"}:
                 problem = _word_difference(expected, found)
             else:
                 problem = "" if expected == found else f"{expected!r} is recorded as {found!r}"
             if problem:
                 return f"{path}, {name}: {problem}"
+    return _drawn_apart(plain, recorded, close) if close else ""
+
+
+def _drawn_apart(
+    plain: Items, recorded: Items, close: list[tuple[str, str, Artist, Artist]]
+) -> str:
+    """Compare in the picture what is equal to nine digits: a log axis may show the tenth."""
+    take_layout(plain[0][2], recorded[0][2])
+    for path, name, artist, other in close:
+        if isinstance(artist, Axes):
+            problem = _frame_difference(artist, other)
+            if problem:
+                return f"{path}: {problem}"
+            continue
+        pairs = zip(_shapes(artist), _shapes(other), strict=True)
+        worst = max((apart(one, another) for one, another in pairs), default=0.0)
+        if worst > PIXEL:
+            off = f"{worst:.3g} px away from" if math.isfinite(worst) else "nowhere near"
+            return f"{path}, {name}: it is recorded {off} its place in the picture"
     return ""
+
+
+def _shapes(artist: Artist) -> Iterator[Outline]:
+    for part in with_arrows([artist]):
+        yield from shapes(part)
+
+
+def _frame_difference(axes: Axes, other: Axes) -> str:
+    """Whether the limits and ticks of two axes are the same on their scale."""
+    for name, axis, twin in (("x", axes.xaxis, other.xaxis), ("y", axes.yaxis, other.yaxis)):
+        scaled = axis.get_transform().transform
+        low, high = scaled(np.array(axis.get_view_interval()))
+        for what, expected, found in (
+            ("limits", axis.get_view_interval(), twin.get_view_interval()),
+            ("ticks", _ticks(axis), _ticks(twin)),
+        ):
+            with np.errstate(invalid="ignore"):
+                off = np.abs(scaled(found) - scaled(expected)) > TOLERANCE * abs(high - low)
+            if off.any():
+                return f"{name} {what}: {expected} is recorded as {found}"
+    return ""
+
+
+def _ticks(axis: Axis) -> np.ndarray:
+    return np.asarray(getattr(axis.get_major_locator(), "locs", []), float)
 
 
 def _array_difference(expected: np.ndarray, found: np.ndarray) -> str:

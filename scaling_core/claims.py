@@ -32,6 +32,29 @@ GRADES: Mapping[str, str] = MappingProxyType(
 Source: `thisbook`, the grading.
 """
 
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "as it stands": "a grade is given to a sentence as it stands, not to an essay or its "
+        "author",
+        "record": "what is supported or wrong is so by a work that the row names",
+        "possibility": "a sentence that only may be so (can, could, may) is supported if a case is "
+        "on record, or follows from numbers that are, and the row says how far it reaches; that "
+        "nothing rules it out is not enough",
+        "size, cause and only": "where the direction is shown and the size, the cause or an "
+        '"only" is not, the sentence is contested',
+        "attribution": "that somebody said or found something is one claim, that it is so another: "
+        "an attribution is supported if it is genuine and contested if it was cut so that its "
+        "sense changed, and what was said is graded in other rows, which the row names",
+        "forecast": "a forecast with a date and a size is contested until the date; without them "
+        "it is not testable",
+        "change": "a contested row says what would change its grade",
+    }
+)
+"""The rules of grading, which hold for all rows [words].
+
+Source: `thisbook`, the grading.
+"""
+
 CHAPTERS: Mapping[int, str] = MappingProxyType(
     {
         1: "01_pretraining",
@@ -126,10 +149,15 @@ class Claim:
         sources: keys of `scaling_core.sources.SOURCES`.
         where: the places in this book where a reader can test it.
         change: of a contested claim, what would change the grade.
+        said_by: of an attribution, who said or found what it reports; the grade is then that of
+            the attribution alone.
+        apart: of an attribution, the ids of the claims in which what was said is graded.
 
     Raises:
-        ValueError: if the id, the grade, a source or a place is unknown, or a contested claim does
-            not say what would change its grade, or another one does.
+        ValueError: if the id, the grade, a source or a place is unknown; if a contested claim does
+            not say what would change its grade, or another one does; if a supported or a wrong
+            claim names no source; or if an attribution does not say where what was said is graded,
+            or is not testable.
     """
 
     id: str
@@ -139,6 +167,8 @@ class Claim:
     sources: tuple[str, ...] = ()
     where: tuple[Place, ...] = ()
     change: str = ""
+    said_by: str = ""
+    apart: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(f"[{''.join(ESSAYS)}][1-9][0-9]*", self.id):
@@ -156,6 +186,21 @@ class Claim:
             raise ValueError(
                 f"{self.id}: change = {self.change!r}: allowed is a text if the grade is contested "
                 "and nothing otherwise"
+            )
+
+        if self.grade in ("supported", "wrong") and not self.sources:
+            raise ValueError(
+                f"{self.id}: sources = (): allowed is one or more if the grade is {self.grade}"
+            )
+        if bool(self.apart) != bool(self.said_by):
+            raise ValueError(
+                f"{self.id}: apart = {self.apart!r}: allowed are ids of claims if said_by is given "
+                "and nothing otherwise"
+            )
+        if self.said_by and self.grade == "not testable":
+            raise ValueError(
+                f"{self.id}: grade = {self.grade!r}: allowed is another one if said_by is given, "
+                "since a record decides whether something was said"
             )
 
     @property
@@ -178,6 +223,7 @@ def _claim(row: Mapping[str, Any]) -> Claim:
         **{
             **row,
             "sources": tuple(row.get("sources", ())),
+            "apart": tuple(row.get("apart", ())),
             "where": tuple(Place(int(chapter), figure) for chapter, _, figure in places),
         }
     )

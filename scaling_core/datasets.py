@@ -1,36 +1,55 @@
 """The tables behind the figures: real runs, models, machines and chips, with source and licence.
 
-None of these files is part of the book.  `load` looks for a file in the folder that the environment
-variable ``SCALING_CORE_DATA`` names, then in the cache.  Files that exist unchanged at their origin
-are downloaded at a fixed commit; wherever such a file comes from, its SHA-256 has to be the known
-one.  The others are exports of other formats or trimmed tables, and come from the folder only.
+`load` gives a table by its name, `load_first` the first of several that can be had.  None of the
+files that others published is part of the book: each is fetched *as it stands at its origin*, once,
+and kept in the cache of your machine.  Where from, at which commit, how large and with which
+SHA-256 is listed in ``data/origins.csv``; a file that is not exactly that one is refused.  The
+tables are made from the files here, whatever their format; nothing that a file holds is executed.
+The book's own measurements are part of it, and need no network.
+
+Two environment variables change where files come from:
+
+- ``SCALING_CORE_DATA`` names a folder that is looked into before the cache.  It may hold the files
+  under their own names, in it or in its subfolder ``originals``, or tables exported from them.
+- ``SCALING_CORE_OFFLINE=1`` forbids downloads.
+
+``python -m scaling_core.datasets`` lists the data sets and where they are; with ``--fetch`` it
+fetches those that the chapters draw, with ``--fetch --all`` every one, with ``--fetch NAME ...``
+these.
 """
 
 from __future__ import annotations
 
-import csv
+import argparse
 import hashlib
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from scaling_core.pretraining import TRAINING_FLOP_PER_PARAMETER_TOKEN
-from scaling_core.sources import SOURCES, Source
+from scaling_core import _fetch, _formats
+from scaling_core._originals import TABLES
+from scaling_core._tables import Table
+from scaling_core.sources import Source
 
 FOLDER_VARIABLE = "SCALING_CORE_DATA"
-"""The environment variable that names a folder with the files [names].
+"""The environment variable that names a folder with files to be used instead of downloads [names].
 
 Source: `thisbook`, a setting of the code.
 """
 
-_TIMEOUT_SECONDS = 30
+OFFLINE_VARIABLE = "SCALING_CORE_OFFLINE"
+"""The environment variable that forbids downloads, unless it is empty or 0 [names].
+
+Source: `thisbook`, a setting of the code.
+"""
 
 
 class DatasetError(ValueError):
@@ -48,11 +67,11 @@ class UnknownColumnError(DatasetError, KeyError):
 
 
 class MissingFileError(DatasetError):
-    """The file is not in the folder, and it cannot be downloaded."""
+    """A folder or a file that should be there is not."""
 
 
 class DownloadError(DatasetError):
-    """The file is not here and its origin cannot be reached."""
+    """The file is not here, and it cannot or must not be fetched."""
 
 
 class ChecksumError(DatasetError):
@@ -61,6 +80,10 @@ class ChecksumError(DatasetError):
 
 class FormatError(DatasetError):
     """The file has not the columns or the values that it should have."""
+
+
+class MissingLibraryError(DatasetError):
+    """The format of the file is read by a package that is not installed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +131,7 @@ class Dataset(Mapping):
 
 def names() -> tuple[str, ...]:
     """The names that `load` knows, in alphabetical order."""
-    return tuple(sorted(_FILES))
+    return tuple(sorted(TABLES))
 
 
 def load(name: str) -> Dataset:
@@ -122,14 +145,17 @@ def load(name: str) -> Dataset:
 
     Raises:
         UnknownDatasetError: if there is no data set of that name.
-        MissingFileError: if the file is in neither place and cannot be downloaded.
-        DownloadError: if the file would have to be downloaded and its origin cannot be reached.
-        ChecksumError: if a file that exists unchanged at its origin differs from it.
-        FormatError: if a column is missing or a value cannot be read.
+        MissingFileError: if the folder named by `FOLDER_VARIABLE` is none, or the book is not
+            whole.
+        DownloadError: if a file would have to be fetched, and its origin cannot be reached or
+            `OFFLINE_VARIABLE` forbids it.
+        ChecksumError: if a file in the folder or at the origin is not the one that it should be.
+        FormatError: if a file cannot be read, a column is missing or a value is none.
+        MissingLibraryError: if a package that reads the format is not installed.
         All are `DatasetError`, which is a `ValueError`.
     """
-    file = _known(name, _FILES)
-    return _dataset(name, file, _measured(file) if file.package else _locate(file))
+    file = _known(name, TABLES)
+    return _dataset(name, file, _find(name, file))
 
 
 def load_first(*names: str) -> Dataset:
@@ -153,7 +179,7 @@ def load_first(*names: str) -> Dataset:
     if not names:
         raise UnknownDatasetError("names = (): name one data set or more")
     for name in names:
-        _known(name, _FILES)
+        _known(name, TABLES)
     failures: list[DatasetError] = []
     for name in names:
         try:
@@ -163,14 +189,14 @@ def load_first(*names: str) -> Dataset:
     raise type(failures[0])("; ".join(map(str, failures))) from failures[0]
 
 
-def _known(name: Any, files: Mapping[str, _File]) -> _File:
+def _known(name: Any, files: Mapping[str, Table]) -> Table:
     if not isinstance(name, str) or name not in files:
         raise UnknownDatasetError(f"name = {name!r}: allowed is one of {', '.join(sorted(files))}")
     return files[name]
 
 
-def _dataset(name: str, file: _File, path: Path) -> Dataset:
-    columns = file.finish(_read(file, path))
+def _dataset(name: str, file: Table, found: _Found) -> Dataset:
+    columns = file.finish(_columns(name, file, found))
     for values in columns.values():
         values.flags.writeable = False
     return Dataset(
@@ -186,544 +212,210 @@ def _dataset(name: str, file: _File, path: Path) -> Dataset:
 # ---- where a file is -------------------------------------------------------------------------
 
 
-def _locate(file: _File) -> Path:
+@dataclass(frozen=True)
+class _Found:
+    """The bytes of a table's originals, in their order, or of one table in their place."""
+
+    where: str
+    originals: tuple[bytes, ...] = ()
+    table: bytes = b""
+
+
+def _find(name: str, file: Table, *, may_fetch: bool = True) -> _Found:
+    if file.package:
+        return _measured(file)
+    folder = _folder(name)
+    found = {origin: _in_folder(name, file, origin, folder) for origin in file.origins}
+    is_readable = None not in found.values() and _has_library(file)
+    if not is_readable and (export := _export(name, file, folder)):
+        return export
+    found |= {origin: _fetch.from_cache(origin) for origin, data in found.items() if data is None}
+    if wanted := [origin for origin, data in found.items() if data is None]:
+        if not may_fetch:
+            raise DownloadError(f"{name}: to be fetched ({_fetch.size(wanted)})")
+        found |= zip(wanted, _download(name, wanted), strict=True)
+    return _Found(file.origins[0].url, tuple(data for data in found.values() if data is not None))
+
+
+def _has_library(file: Table) -> bool:
+    return not file.library or find_spec(file.library) is not None
+
+
+def _folder(name: str) -> Path | None:
     folder = os.environ.get(FOLDER_VARIABLE)
-    if folder:
-        if not Path(folder).is_dir():
-            raise MissingFileError(
-                f"{FOLDER_VARIABLE} = {folder!r} is not a folder: name the one that holds "
-                f"{file.name}, or unset it"
-            )
-        path = Path(folder) / file.name
+    if folder and not Path(folder).is_dir():
+        raise MissingFileError(
+            f"{name}: {FOLDER_VARIABLE} = {folder!r} is not a folder: name one, or unset it"
+        )
+    return Path(folder) if folder else None
+
+
+def _in_folder(name: str, file: Table, origin: _fetch.Origin, folder: Path | None) -> bytes | None:
+    """An original in the folder, under its own name or another that is known."""
+    if folder is None:
+        return None
+    places = [base / sub for base in (folder, folder / "originals") for sub in ("", file.subfolder)]
+    candidates = [place / origin.name for place in dict.fromkeys(places)]
+    if file.name and not file.sha256:
+        candidates.append(folder / file.name)
+    for path in candidates:
         if path.is_file():
-            _check(file, path)
-            return path
-    if file.url:
-        return _download(file)
-    raise MissingFileError(
-        f"{file.name} is not in {folder or 'any folder'} and cannot be downloaded, because it is "
-        f"{file.origin}: put it into a folder and let {FOLDER_VARIABLE} name that folder"
-    )
+            return _checked(name, path, origin.sha256, f"replace it by {origin.url}")
+    return None
 
 
-def _measured(file: _File) -> Path:
+def _export(name: str, file: Table, folder: Path | None) -> _Found | None:
+    """The table in the folder that was exported from the originals."""
+    if folder is None or not file.sha256 or not (folder / file.name).is_file():
+        return None
+    path = folder / file.name
+    return _Found(str(path), table=_checked(name, path, file.sha256, "replace it by the original"))
+
+
+def _checked(name: str, path: Path, sha256: str, advice: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise MissingFileError(f"{name}: {path} cannot be read ({error.strerror})") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise ChecksumError(
+            f"{name}: {path} has SHA-256 {found}, not {sha256}: {advice}, or delete it"
+        )
+    return data
+
+
+def _measured(file: Table) -> _Found:
     """A file of the book's own measurements, which stand in a package of the book."""
     try:
         path = resources.files(file.package) / file.name
+        return _Found(f"{file.package}/{file.name}", table=path.read_bytes())
     except ModuleNotFoundError as error:
         raise MissingFileError(
             f"{file.name} is in the package {file.package}, which is not installed: install the "
             "book again (make book, or python -m pip install -r requirements.txt)"
         ) from error
-    if not path.is_file():
-        raise MissingFileError(f"{path} is missing: install the book again")
-    return Path(str(path))
-
-
-def _check(file: _File, path: Path) -> None:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if file.sha256 and found != file.sha256:
-        raise ChecksumError(
-            f"{path} has SHA-256 {found}, not {file.sha256}: replace it by {file.url}, or delete it"
-        )
-
-
-def _download(file: _File) -> Path:
-    import pooch  # it brings requests along: only who downloads pays for it
-
-    cache = pooch.os_cache("scaling_core")
-    try:
-        path = pooch.retrieve(
-            file.url,
-            known_hash=f"sha256:{file.sha256}",
-            fname=file.name,
-            path=cache,
-            downloader=pooch.HTTPDownloader(timeout=_TIMEOUT_SECONDS),
-        )
     except OSError as error:
+        raise MissingFileError(
+            f"{file.package} has no {file.name}: install the book again"
+        ) from error
+
+
+def _download(name: str, wanted: Sequence[_fetch.Origin]) -> list[bytes]:
+    url = wanted[0].url if len(wanted) == 1 else f"{wanted[0].url} and {len(wanted) - 1} more"
+    by_hand = f"put the file into a folder and let {FOLDER_VARIABLE} name that folder"
+    if _is_offline():
         raise DownloadError(
-            f"{file.url} cannot be fetched into {cache} ({type(error).__name__}): connect to the "
-            f"network once, or get the file in another way, put it as {file.name} into a folder "
-            f"and let {FOLDER_VARIABLE} name that folder"
+            f"{name}: {OFFLINE_VARIABLE} forbids to fetch {url}: unset it and connect to the "
+            f"network once, or {by_hand}"
+        )
+    try:
+        return _fetch.from_network(wanted, name)
+    except _fetch.UnreachableError as error:
+        raise DownloadError(
+            f"{name}: {url} cannot be fetched: {error}: connect to the network once, or get it in "
+            f"another way, {by_hand}"
         ) from error
-    except ValueError as error:
+    except _fetch.ChangedError as error:
         raise ChecksumError(
-            f"{file.url} has not the SHA-256 {file.sha256}: try again later; if the file has "
-            f"changed for good, an old copy in the folder that {FOLDER_VARIABLE} names will do"
+            f"{name}: {url} is not the file that this book knows: {error}: try again later; if it "
+            f"has changed for good, {by_hand}, if you have an old copy"
         ) from error
-    return Path(path)
+    except _fetch.UnwritableError as error:
+        raise DownloadError(f"{name}: {url} cannot be kept: {error}: make room for it") from error
+
+
+def _is_offline() -> bool:
+    """Whether `OFFLINE_VARIABLE` forbids downloads."""
+    return os.environ.get(OFFLINE_VARIABLE, "") not in ("", "0")
 
 
 # ---- what a file says ------------------------------------------------------------------------
 
 
-def _read(file: _File, path: Path) -> dict[str, np.ndarray]:
+def _columns(name: str, file: Table, found: _Found) -> dict[str, np.ndarray]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header, *rows = csv.reader(stream)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise FormatError(f"{path} is not a table of comma-separated text: {error}") from error
+        cells = file.read(*found.originals) if found.originals else _formats.text_table(found.table)
+    except _formats.MissingLibraryError as error:
+        raise MissingLibraryError(
+            f"{name}: {found.where} is read by the package {error}, which is not installed: "
+            f"python -m pip install {error}"
+        ) from error
+    except ValueError as error:
+        raise FormatError(
+            f"{name}: {found.where} is not what it should be: {error}: fetch it again"
+        ) from error
     columns = {}
     for column in file.columns:
-        if column.header not in header:
-            raise FormatError(f"{path} has no column {column.header!r}: it has {header}")
-        at = header.index(column.header)
+        if column.header not in cells:
+            raise FormatError(
+                f"{name}: {found.where} has no column {column.header!r}: it has {list(cells)}"
+            )
         try:
-            columns[column.name] = column.read([row[at].strip() for row in rows])
-        except (IndexError, ValueError) as error:
-            raise FormatError(f"{path}, column {column.header!r}: {error}") from error
+            columns[column.name] = column.read(map(_stripped, cells[column.header]))
+        except (TypeError, ValueError) as error:
+            raise FormatError(
+                f"{name}: {found.where}, column {column.header!r}: {error}"
+            ) from error
     return columns
 
 
-def _number(cells: Iterable[str]) -> np.ndarray:
-    return np.array([float(cell) if cell else np.nan for cell in cells])
+def _stripped(cell: Any) -> Any:
+    return cell.strip() if isinstance(cell, str) else cell
 
 
-def _text(cells: Iterable[str]) -> np.ndarray:
-    return np.array(list(cells), dtype=str)
+# ---- from the command line -------------------------------------------------------------------
 
 
-def _date(cells: Iterable[str]) -> np.ndarray:
-    return np.array([cell or "NaT" for cell in cells], dtype="datetime64[D]")
+def _state(name: str) -> str:
+    """Whether a data set is at hand, in a few words without a path."""
+    file = TABLES[name]
+    try:
+        found = _find(name, file, may_fetch=False)
+    except DownloadError as error:
+        return str(error).removeprefix(f"{name}: ")
+    except DatasetError as error:
+        return f"spoilt: {error}"
+    if file.package:
+        return "part of the book"
+    if found.originals and not _has_library(file):
+        return f"at hand, but needs the package {file.library}"
+    return "at hand" if found.originals else "at hand, as exported"
 
 
-def _first_number(cells: Iterable[str]) -> np.ndarray:
-    """The first number of each cell: "10,000 nm[29]" is 10000, "?" is NaN."""
-    found = (re.search(r"\d[\d,]*(\.\d+)?", cell) for cell in cells)
-    return np.array([float(match[0].replace(",", "")) if match else np.nan for match in found])
+def _main(arguments: Sequence[str] | None = None) -> int:
+    """List the data sets, or fetch some: see the module.
+
+    Args:
+        arguments: as on the command line.
+
+    Returns:
+        0 if each data set that was asked for is at hand, else 1.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m scaling_core.datasets",
+        description="List the data sets and whether they are at hand, or fetch them.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a data set")
+    parser.add_argument("--fetch", action="store_true", help="fetch what is not at hand")
+    parser.add_argument("--all", action="store_true", help="all, not only what chapters draw")
+    chosen = parser.parse_args(arguments)
+    drawn = sorted(name for name, file in TABLES.items() if file.is_drawn)
+    asked = chosen.names or (names() if chosen.all or not chosen.fetch else drawn)
+    try:
+        files = {name: _known(name, TABLES) for name in asked}
+    except UnknownDatasetError as error:
+        parser.error(str(error))
+    for name, file in files.items():
+        if chosen.fetch:
+            try:
+                _find(name, file)
+            except DatasetError as error:
+                print(error, file=sys.stderr)
+        print(f"{name:28}{_state(name)}", flush=True)
+    ready = ("at hand", "at hand, as exported", "part of the book")
+    return 0 if not chosen.fetch or all(_state(name) in ready for name in files) else 1
 
 
-@dataclass(frozen=True)
-class _Column:
-    name: str
-    header: str
-    unit: str
-    read: Callable[[Iterable[str]], np.ndarray] = _number
-
-
-@dataclass(frozen=True)
-class _File:
-    name: str
-    description: str
-    source: Source
-    licence: str
-    columns: tuple[_Column, ...]
-    url: str = ""
-    sha256: str = ""
-    origin: str = ""
-    package: str = ""  # of the book, for what it has measured itself
-    derived: Mapping[str, str] = field(default_factory=dict)
-    finish: Callable[[dict[str, Any]], dict[str, Any]] = lambda columns: columns
-
-
-def _raw(repository: str, commit: str, path: str) -> str:
-    return f"https://raw.githubusercontent.com/{repository}/{commit}/{path}"
-
-
-def _with_tokens(columns: dict[str, Any]) -> dict[str, Any]:
-    """Tokens are not in the figure that the points were read from: ``D = C / (6 N)``."""
-    N, C = columns["N"], columns["C"]
-    return {
-        "N": N,
-        "D": C / (TRAINING_FLOP_PER_PARAMETER_TOKEN * N),
-        "C": C,
-        "loss": columns["loss"],
-    }
-
-
-_EPOCH = "CC BY 4.0 (Epoch AI)"
-_NO_LICENCE = "no licence file: facts only, cite the source"
-
-_REPETITION_COLUMNS = (
-    _Column("name", "name", "size, tokens and unique tokens", _text),
-    _Column("N", "params", "parameters"),
-    _Column("D", "tokens", "tokens read, with repeats"),
-    _Column("unique_tokens", "unique_tokens", "different tokens"),
-    _Column("loss", "loss", "loss on C4, nats per token"),
-)
-
-_COUNT_COLUMNS = (
-    _Column("model", "model", "model and tokens read", _text),
-    _Column("problem", "problem", "number of the problem", _text),
-    _Column("n", "n", "tries"),
-    _Column("c", "c", "tries that were right"),
-)
-
-_PORIAN_COLUMNS = (
-    _Column("dataset", "dataset", "rw: RefinedWeb, owt2: OpenWebText2", _text),
-    _Column("hparams", "hparams", "base, or tuned at each size", _text),
-    _Column("warmup", "warmup", "long (as Kaplan) or short", _text),
-    _Column("decay", "decay", "kaplan, chinchilla or const", _text),
-    _Column("param_count", "param_count", "kaplan, standard or attention", _text),
-    _Column("val", "val", "loss on train or val", _text),
-    _Column("C", "flops", "training compute, FLOP"),
-)
-
-_EPOCH_MODEL_COLUMNS = (
-    _Column("model", "Model", "name", _text),
-    _Column("date", "Publication date", "day of publication", _date),
-    _Column("organization", "Organization", "who made it", _text),
-    _Column("domain", "Domain", "what it works on", _text),
-    _Column("N", "Parameters", "parameters"),
-    _Column("C", "Training compute (FLOP)", "training compute, FLOP"),
-)
-
-_EPOCH_RUN_COLUMNS = (
-    _Column("hours", "Training time (hours)", "training time, hours"),
-    _Column("hardware", "Training hardware", "accelerators", _text),
-    _Column("hardware_count", "Hardware quantity", "number of accelerators"),
-    _Column("utilisation", "Hardware utilization (MFU)", "model FLOP over peak FLOP"),
-    _Column("power", "Training power draw (W)", "power while training, W"),
-)
-
-_MEASURED = {
-    "licence": "MIT (this book)",
-    "package": "labs.results",
-    "source": SOURCES["thisbook"].at("labs", "ours, measured"),
-}
-
-_FILES = {
-    "laptop_pretraining": _File(
-        name="pretraining.csv",
-        description="Small language models that this book trained on a laptop.",
-        columns=(
-            _Column("N", "N", "parameters, counted in the matrix products"),
-            _Column("D", "D", "training characters"),
-            _Column("C", "C", "training compute, counted exactly, FLOP"),
-            _Column("loss", "loss", "loss on held-out text, nats per character"),
-            _Column("width", "width", "width of the residual stream"),
-            _Column("layers", "layers", "layers"),
-            _Column("budget", "budget", "compute that the run was planned for, FLOP"),
-            _Column("seed", "seed", "seed of the run"),
-        ),
-        **_MEASURED,
-    ),
-    "laptop_tries": _File(
-        name="tries.csv",
-        description="Small models that this book trained on a laptop, and how often each solves "
-        "each of its problems in many tries.",
-        columns=(
-            _Column("model", "model", "the model, by its width", _text),
-            _Column("N", "N", "parameters"),
-            _Column("flop", "flop", "compute of one try, FLOP"),
-            _Column("problem", "problem", "the problem", _text),
-            _Column("n", "n", "tries"),
-            _Column("c", "c", "tries whose whole chain is right"),
-            _Column("seed", "seed", "seed of the tries"),
-        ),
-        **_MEASURED,
-    ),
-    "chinchilla_runs": _File(
-        name="chinchilla_epoch_svg_extracted.csv",
-        description="The 245 training runs in figure 4 of Hoffmann 2022, as digitised by "
-        "Besiroglu 2024; their refit leaves out the five with the highest loss.",
-        source=SOURCES["besiroglu2024"].at("data/svg_extracted_data.csv"),
-        licence="no licence file (Epoch AI publishes its work under CC BY 4.0)",
-        url=_raw(
-            "epoch-research/analyzing-chinchilla",
-            "92258837425e1b5f2851d624287f0120583a3d0e",
-            "data/svg_extracted_data.csv",
-        ),
-        sha256="193478df4e90f040016431996c45682659306840ecdadf83cfb9cd5ca0aa1b30",
-        columns=(
-            _Column("N", "Model Size", "parameters"),
-            _Column("C", "Training FLOP", "training compute, FLOP"),
-            _Column("loss", "loss", "loss, nats per token"),
-        ),
-        derived={"D": "training tokens, from C = 6ND"},
-        finish=_with_tokens,
-    ),
-    "chinchilla_model_parameters": _File(
-        name="chinchilla_model_parameters_schaeffer.csv",
-        description="The 50 models of Hoffmann's Table A9 with parameter counts by three formulas.",
-        source=SOURCES["schaeffer2025chinchilla"].at("data/chinchilla_model_parameters.csv"),
-        licence=_NO_LICENCE,
-        origin="part of a repository without a licence",
-        columns=(
-            _Column("width", "d_model", "width of the residual stream"),
-            _Column("feed_forward", "ffw_size", "width of the feed-forward layer"),
-            _Column("heads", "n_heads", "attention heads"),
-            _Column("layers", "n_layers", "layers"),
-            _Column("embedding", "Embedding Parameters", "embedding parameters"),
-            _Column("reported", "Reported Parameters (M)", "as printed, millions of parameters"),
-            _Column("standard", "Tied (Un)Embed, No Gating", "standard formula, millions"),
-            _Column(
-                "best_fit",
-                "Tied (Un)Embed, No Gating, Best Fit Attn Params Prefactor",
-                "formula that fits what is printed, millions",
-            ),
-        ),
-    ),
-    "porian_optimal_pairs": _File(
-        name="porian_optimal_pairs.csv",
-        description="Best size and best amount of text at each compute, per configuration.",
-        source=SOURCES["porian2024"].at("data/summary_df*.pickle.xz"),
-        licence="MIT",
-        origin="an export of pickled tables",
-        columns=(
-            *_PORIAN_COLUMNS,
-            _Column("N", "n_opt", "best size, parameters"),
-            _Column("D", "d_opt", "best amount of text, tokens"),
-            _Column("loss", "loss", "loss there, nats per token"),
-            _Column("loss_error", "loss_std", "standard deviation of the loss, nats per token"),
-        ),
-    ),
-    "porian_isoflop_runs": _File(
-        name="porian_isoflop_runs.csv",
-        description="The runs at fixed compute from which the best sizes were read.",
-        source=SOURCES["porian2024"].at("data/summary_df*.pickle.xz"),
-        licence="MIT",
-        origin="an export of pickled tables",
-        columns=(
-            *_PORIAN_COLUMNS,
-            _Column("N", "N", "parameters"),
-            _Column("D", "D", "training tokens"),
-            _Column("loss", "loss", "loss, nats per token"),
-        ),
-    ),
-    "datablations_runs": _File(
-        name="datablations_runs.csv",
-        description="All 296 runs with text read once and more often.",
-        source=SOURCES["muennighoff2023"].at("utils/parametric_fit.ipynb, cell 2"),
-        licence="Apache-2.0",
-        origin="an export of a notebook's output",
-        columns=_REPETITION_COLUMNS,
-    ),
-    "datablations_fitset": _File(
-        name="datablations_filtered_fitset.csv",
-        description="The 182 of those runs that the published law was fitted to.",
-        source=SOURCES["muennighoff2023"].at("utils/parametric_fit.ipynb, cell 26"),
-        licence="Apache-2.0",
-        origin="an export of a notebook's output",
-        columns=_REPETITION_COLUMNS,
-    ),
-    "gadre_runs": _File(
-        name="gadre_overtraining_104models.csv",
-        description="104 models trained on up to 640 tokens for each parameter.",
-        source=SOURCES["gadre2024"].at("exp_data/models/*.json"),
-        licence="MIT",
-        origin="an export of many files",
-        columns=(
-            _Column("name", "name", "the run", _text),
-            _Column("dataset", "dataset", "training text: c4_original, rpj or rw_original", _text),
-            _Column("N", "params", "parameters"),
-            _Column("N_without_embedding", "params_no_embed", "parameters without embeddings"),
-            _Column("D", "tokens", "training tokens"),
-            _Column("multiplier", "multiplier", "tokens per parameter over 20"),
-            _Column("loss", "loss_c4", "loss on C4, nats per token"),
-            _Column("loss_training_mix", "loss_openlm", "loss on Open LM's text, nats per token"),
-        ),
-    ),
-    "kyo_takano_runs": _File(
-        name="kyo_takano_llm_runs.csv",
-        description="234 runs of small language models.",
-        source=SOURCES["takano2024"].at("examples/llm/df.csv"),
-        licence="Apache-2.0",
-        url=_raw(
-            "kyo-takano/chinchilla",
-            "75e5858f6e7c5b60d1fab69f66258132347b060c",
-            "examples/llm/df.csv",
-        ),
-        sha256="2ed2c412c6b408cb26896b92c0721fe9afa6515726b0db78c33db37cbf2816f9",
-        columns=(
-            _Column("N", "N", "parameters"),
-            _Column("D", "D", "training tokens"),
-            _Column("C", "C", "training compute, FLOP"),
-            _Column("loss", "loss", "loss, nats per token"),
-        ),
-    ),
-    "scaling_law_review": _File(
-        name="epoch_scaling_laws_literature_review.csv",
-        description="Published scaling laws: what scales with what, in which form and how fast.",
-        source=SOURCES["villalobos2023review"],
-        licence="MIT (content by Epoch AI, CC BY 4.0)",
-        url=_raw(
-            "ejmichaud/quantization-model",
-            "4f4f1a20cc37f62ae56d5772a4fed234355b4266",
-            "scaling-laws.csv",
-        ),
-        sha256="c546f2b8d7ff3843f71067d9505519dc7b9e2a67b99848ded2490c2a78b5af2f",
-        columns=(
-            _Column("paper", "Paper", "title", _text),
-            _Column("date", "Date", "day of publication, as printed", _text),
-            _Column("category", "Category", "field", _text),
-            _Column("task", "Task", "task", _text),
-            _Column("architecture", "Architecture", "kind of model", _text),
-            _Column("loss", "Loss", "kind of loss", _text),
-            _Column("variable", "Scaling Variable 1", "what is scaled", _text),
-            _Column("second_variable", "Scaling Variable 2", "what else is scaled", _text),
-            _Column("form", "Functional form", "the law", _text),
-            _Column("exponent", "Exponent 1", "first exponent", _text),
-            _Column("second_exponent", "Exponent 2", "second exponent", _text),
-            _Column("floor", "Irreducible loss", "irreducible loss", _text),
-            _Column("parameters", "Parameter values", "constants of the law", _text),
-        ),
-    ),
-    "monkeys_counts": _File(
-        name="llmonkeys_pythia_math_success_counts.csv",
-        description="Seven Pythia models, 128 MATH problems, 10,000 tries each.",
-        source=SOURCES["brown2024"].at("ScalingIntelligence/monkey_business"),
-        licence=_NO_LICENCE,
-        origin="an export of a parquet file",
-        columns=(
-            _Column("model", "model", "the model", _text),
-            _Column("benchmark", "benchmark", "the benchmark", _text),
-            _Column("problem", "problem", "number of the problem", _text),
-            _Column("n", "n", "tries"),
-            _Column("c", "c", "tries that were right"),
-        ),
-    ),
-    "monkeys_gsm8k_counts": _File(
-        name="schaeffer_pythia_gsm8k_counts_200B_300B.csv",
-        description="Pythia models after 200B and 300B tokens, GSM8K problems.",
-        source=SOURCES["schaeffer2025"].at("data/raw_data/large_language_monkeys"),
-        licence=_NO_LICENCE,
-        origin="an export of parquet files",
-        columns=_COUNT_COLUMNS,
-    ),
-    "monkeys_math_counts": _File(
-        name="schaeffer_pythia_math_counts_200B_300B.csv",
-        description="Pythia models after 200B and 300B tokens, MATH problems.",
-        source=SOURCES["schaeffer2025"].at("data/raw_data/large_language_monkeys"),
-        licence=_NO_LICENCE,
-        origin="an export of parquet files",
-        columns=_COUNT_COLUMNS,
-    ),
-    "epoch_models": _File(
-        name="epoch_models_trimmed_2025.csv",
-        description="Machine-learning models to spring 2025: size, text, compute, machines, cost.",
-        source=SOURCES["epoch_models"].at("spring 2025"),
-        licence=_EPOCH,
-        origin="trimmed from a larger table",
-        columns=(
-            *_EPOCH_MODEL_COLUMNS,
-            _Column("D", "Training dataset size (datapoints)", "training data, data points"),
-            *_EPOCH_RUN_COLUMNS,
-            _Column(
-                "cost", "Training compute cost (2023 USD)", "cost, dollars of 2023", _first_number
-            ),
-            _Column("notable", "Notability criteria", "why notable; empty if it is not", _text),
-            _Column("confidence", "Confidence", "Epoch's confidence", _text),
-            _Column("post_training_C", "Post-training compute (FLOP)", "post-training, FLOP"),
-            _Column("fine_tuning_C", "Finetune compute (FLOP)", "fine-tuning, FLOP"),
-        ),
-    ),
-    "epoch_frontier": _File(
-        name="epoch_frontier_trimmed_2026.csv",
-        description="Models that were among the ten largest by compute when they appeared.",
-        source=SOURCES["epoch_models"].at("frontier models, 2026"),
-        licence=_EPOCH,
-        origin="trimmed from a larger table",
-        columns=(
-            *_EPOCH_MODEL_COLUMNS,
-            _Column("D", "Training dataset size (total)", "training data, data points"),
-            *_EPOCH_RUN_COLUMNS,
-            _Column("cost", "Training compute cost (2023 USD)", "cost, dollars of 2023"),
-            _Column("confidence", "Confidence", "Epoch's confidence", _text),
-            _Column("post_training_C", "Post-training compute (FLOP)", "post-training, FLOP"),
-        ),
-    ),
-    "epoch_hardware": _File(
-        name="epoch_ml_hardware_2026.csv",
-        description="175 accelerators to March 2026.",
-        source=SOURCES["epoch_hardware"],
-        licence=_EPOCH,
-        origin="an export of a larger table",
-        columns=(
-            _Column("name", "Hardware name", "name", _text),
-            _Column("manufacturer", "Manufacturer", "who made it", _text),
-            _Column("kind", "Type", "GPU, TPU and so on", _text),
-            _Column("date", "Release date", "day of release", _date),
-            _Column("price", "Release price (USD)", "price at release, dollars"),
-            _Column("fp64", "FP64 (double precision) performance (FLOP/s)", "peak FLOP/s"),
-            _Column("fp32", "FP32 (single precision) performance (FLOP/s)", "peak FLOP/s"),
-            _Column("tf32", "TF32 (TensorFloat-32) performance (FLOP/s)", "peak FLOP/s"),
-            _Column("fp16", "FP16 (half precision) performance (FLOP/s)", "peak FLOP/s"),
-            _Column("tensor16", "Tensor-FP16/BF16 performance (FLOP/s)", "peak FLOP/s"),
-            _Column("fp8", "FP8 performance (FLOP/s)", "peak FLOP/s"),
-            _Column("fp4", "FP4 performance (FLOP/s)", "peak FLOP/s"),
-            _Column("int8", "INT8 performance (OP/s)", "peak operations/s"),
-            _Column("max_performance", "Max performance", "highest listed, operations/s"),
-            _Column("ml_performance", "ML OP/s", "at the precision used for learning, OP/s"),
-            _Column("memory", "Memory (bytes)", "bytes"),
-            _Column("memory_bandwidth", "Memory bandwidth (byte/s)", "bytes/s"),
-            _Column("power", "TDP (W)", "thermal design power, W"),
-            _Column("die_area", "Die Size (mm^2)", "square millimetres"),
-            _Column("process_nm", "Process size (nm)", "name of the process, nm"),
-            _Column("transistors_millions", "Transistors (millions)", "millions"),
-        ),
-    ),
-    "model_costs": _File(
-        name="epoch_model_costs.csv",
-        description="Cost of training by three methods.",
-        source=SOURCES["cottier2024"].at("model_costs.csv"),
-        licence=_EPOCH,
-        url=_raw(
-            "epoch-research/training-cost-trends",
-            "263c40a159307e917213d1dc433c617e47d55bfe",
-            "model_costs.csv",
-        ),
-        sha256="e5399d8502b66ab7689656d75a6b45bfaf6612617571fdcf59e88a597918f8b0",
-        columns=(
-            _Column("model", "Model", "name", _text),
-            _Column("cloud", "Cloud_Cost", "rent in the cloud, dollars"),
-            _Column("acquisition", "Hardware_Acquisition_Cost", "buying the hardware, dollars"),
-            _Column("amortised", "Hardware_Capex_Energy_Cost", "wear and energy, dollars"),
-        ),
-    ),
-    "model_costs_updated": _File(
-        name="epoch_model_costs_updated.csv",
-        description="Cost of training, wear of the hardware and energy, to 2025: for the same "
-        "models 1 to 2.8 times, in the middle 1.5 times the earlier table's.",
-        source=SOURCES["cottier2024"].at("model_costs_updated.csv"),
-        licence=_EPOCH,
-        origin="a later table of the same repository",
-        columns=(
-            _Column("model", "Model", "name", _text),
-            _Column("amortised", "Cost", "wear and energy, dollars"),
-        ),
-    ),
-    "text_datasets": _File(
-        name="epoch_datastock_dataset_sizes.csv",
-        description="Training text of language models to 2023.",
-        source=SOURCES["villalobos2024"].at("epoch-research/data-stock"),
-        licence=_EPOCH,
-        origin="part of a repository without a licence",
-        columns=(
-            _Column("model", "system", "name", _text),
-            _Column("date", "date", "day of publication", _date),
-            _Column("C", "comp", "training compute, FLOP"),
-            _Column("D", "dataset", "training text, tokens or words"),
-        ),
-    ),
-    "internet_users": _File(
-        name="epoch_datastock_share-of-individuals-using-the-internet.csv",
-        description="Share of people who use the internet.",
-        source=SOURCES["villalobos2024"].at("epoch-research/data-stock"),
-        licence=_EPOCH,
-        origin="part of a repository without a licence",
-        columns=(
-            _Column("year", "year", "year"),
-            _Column("per_cent", "internet_pen", "per cent of the world's people"),
-        ),
-    ),
-    "transistors": _File(
-        name="wikipedia_transistors_mi-book.csv",
-        description="Transistors on 199 processors, 1971 to 2022.",
-        source=SOURCES["wikipedia_transistors"],
-        licence="CC BY-SA 4.0",
-        url=_raw(
-            "enze-chen/mi-book-2022",
-            "a4b571327cf1c065f5f3d34e01316baee545896f",
-            "assets/data/transistors.csv",
-        ),
-        sha256="e57982ab91b13d68ba86cdb8f5eaebd5728ec9e2d8182e5eb19de2d8d17edb46",
-        columns=(
-            _Column("processor", "Processor", "name", _text),
-            _Column("transistors", "MOS transistor count", "transistors", _first_number),
-            _Column("year", "Date", "year"),
-            _Column("designer", "Designer", "who designed it", _text),
-            _Column("process_nm", "MOS process (nm)", "name of the process, nm", _first_number),
-        ),
-    ),
-}
+if __name__ == "__main__":
+    sys.exit(_main())

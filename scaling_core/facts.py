@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from importlib import resources
 
-from scaling_core.datasets import Dataset, _Column, _dataset, _date, _File, _known, _text
+from scaling_core._tables import Column, Table, date, text
+from scaling_core.datasets import Dataset, _dataset, _Found, _known
 from scaling_core.sources import SOURCES
 
 _FACTS = "facts, each with its source in the row; Epoch AI's estimates under CC BY 4.0"
-_SOURCE = _Column("source", "source", "where it was published", _text)
-_LOCATOR = _Column("locator", "locator", "place in the source, or what to know", _text)
-_MODEL = _Column("model", "model", "name", _text)
-_DATE = _Column("date", "date", "day of publication", _date)
-_ORGANIZATION = _Column("organization", "organization", "who made it", _text)
+_SOURCE = Column("source", "source", "where it was published", text)
+_LOCATOR = Column("locator", "locator", "place in the source, or what to know", text)
+_MODEL = Column("model", "model", "name", text)
+_DATE = Column("date", "date", "day of publication", date)
+_ORGANIZATION = Column("organization", "organization", "who made it", text)
 
 _TABLES = {
-    "landmark_models": _File(
+    "landmark_models": Table(
         name="landmark_models.csv",
         description="Models that marked their time; sizes and text as the makers printed them, "
         "compute as Epoch AI estimates it: in spring 2025, or in 2026 where it was changed since.",
@@ -29,16 +30,16 @@ _TABLES = {
             _MODEL,
             _DATE,
             _ORGANIZATION,
-            _Column("N", "parameters", "parameters"),
-            _Column("active_N", "active_parameters", "parameters that work on one token"),
-            _Column("D", "tokens", "tokens read, with repeats"),
-            _Column("C", "training_flop", "training compute, FLOP"),
-            _Column("confidence", "confidence", "Epoch AI's confidence in the compute", _text),
+            Column("N", "parameters", "parameters"),
+            Column("active_N", "active_parameters", "parameters that work on one token"),
+            Column("D", "tokens", "tokens read, with repeats"),
+            Column("C", "training_flop", "training compute, FLOP"),
+            Column("confidence", "confidence", "Epoch AI's confidence in the compute", text),
             _SOURCE,
             _LOCATOR,
         ),
     ),
-    "training_runs": _File(
+    "training_runs": Table(
         name="training_runs.csv",
         description="Runs whose compute, power and hours are on record, for most the cost too, "
         "with the mistakes of the record: fine-tunes that carry the compute of their base, a "
@@ -49,17 +50,17 @@ _TABLES = {
             _MODEL,
             _DATE,
             _ORGANIZATION,
-            _Column("C", "training_flop", "training compute, FLOP"),
-            _Column("power", "power_w", "power while training, estimated, W"),
-            _Column("hours", "hours", "training time, hours"),
-            _Column("hardware", "hardware", "accelerators", _text),
-            _Column("hardware_count", "hardware_count", "number of accelerators"),
-            _Column("utilisation", "utilisation", "model FLOP over peak FLOP"),
-            _Column("cost", "cost_usd", "wear of the machines and energy, dollars of 2023"),
+            Column("C", "training_flop", "training compute, FLOP"),
+            Column("power", "power_w", "power while training, estimated, W"),
+            Column("hours", "hours", "training time, hours"),
+            Column("hardware", "hardware", "accelerators", text),
+            Column("hardware_count", "hardware_count", "number of accelerators"),
+            Column("utilisation", "utilisation", "model FLOP over peak FLOP"),
+            Column("cost", "cost_usd", "wear of the machines and energy, dollars of 2023"),
             _SOURCE,
         ),
     ),
-    "accelerators": _File(
+    "accelerators": Table(
         name="accelerators.csv",
         description="Accelerators: dense peak performance, rated power (of TPUs as Epoch AI lists "
         "it) and memory.  Two slips of that list are mended: the K80's memory bandwidth, which is "
@@ -67,33 +68,33 @@ _TABLES = {
         source=SOURCES["epoch_hardware"],
         licence=_FACTS,
         columns=(
-            _Column("name", "name", "name", _text),
-            _Column("manufacturer", "manufacturer", "who made it", _text),
-            _Column("date", "date", "day of release", _date),
-            _Column("fp32", "fp32_flop_per_s", "peak FLOP/s at 32 bits"),
-            _Column("tensor16", "tensor16_flop_per_s", "peak tensor FLOP/s at 16 bits"),
-            _Column("fp8", "fp8_flop_per_s", "peak FLOP/s at 8 bits"),
-            _Column("power", "rated_power_w", "thermal design power, W"),
-            _Column("memory", "memory_bytes", "bytes"),
-            _Column("memory_bandwidth", "memory_bytes_per_s", "bytes/s"),
+            Column("name", "name", "name", text),
+            Column("manufacturer", "manufacturer", "who made it", text),
+            Column("date", "date", "day of release", date),
+            Column("fp32", "fp32_flop_per_s", "peak FLOP/s at 32 bits"),
+            Column("tensor16", "tensor16_flop_per_s", "peak tensor FLOP/s at 16 bits"),
+            Column("fp8", "fp8_flop_per_s", "peak FLOP/s at 8 bits"),
+            Column("power", "rated_power_w", "thermal design power, W"),
+            Column("memory", "memory_bytes", "bytes"),
+            Column("memory_bandwidth", "memory_bytes_per_s", "bytes/s"),
             _SOURCE,
         ),
     ),
-    "transistors": _File(
+    "transistors": Table(
         name="transistors.csv",
         description="Transistors on processors, 1971 to 2024, as their makers state them; two of "
         "the first as Wikipedia lists them.",
         source=SOURCES["wikipedia_transistors"].at("the choice of processors"),
         licence=_FACTS,
         columns=(
-            _Column("processor", "processor", "name", _text),
-            _Column("designer", "designer", "who designed it", _text),
-            _Column("year", "year", "year"),
-            _Column("transistors", "transistors", "transistors"),
+            Column("processor", "processor", "name", text),
+            Column("designer", "designer", "who designed it", text),
+            Column("year", "year", "year"),
+            Column("transistors", "transistors", "transistors"),
             _SOURCE,
         ),
     ),
-    "training_costs": _File(
+    "training_costs": Table(
         name="training_costs.csv",
         description="What training cost, in dollars of 2023: wear of the machines and energy, "
         "buying the machines, or rent.",
@@ -102,50 +103,50 @@ _TABLES = {
         columns=(
             _MODEL,
             _DATE,
-            _Column("amortised", "amortised_usd", "wear and energy, dollars"),
-            _Column("acquisition", "acquisition_usd", "buying the machines, dollars"),
-            _Column("cloud", "cloud_usd", "rent, dollars"),
-            _Column("kind", "kind", "an estimate, or stated by the maker", _text),
+            Column("amortised", "amortised_usd", "wear and energy, dollars"),
+            Column("acquisition", "acquisition_usd", "buying the machines, dollars"),
+            Column("cloud", "cloud_usd", "rent, dollars"),
+            Column("kind", "kind", "an estimate, or stated by the maker", text),
             _SOURCE,
             _LOCATOR,
         ),
     ),
-    "power_sites": _File(
+    "power_sites": Table(
         name="power_sites.csv",
         description="Large sites: power of the whole facility or of the machines alone, now or "
         "planned, estimated from permits and satellite images.",
         source=SOURCES["epoch_data_centers"],
         licence=_FACTS,
         columns=(
-            _Column("site", "site", "name", _text),
-            _Column("owner", "owner", "who builds or uses it", _text),
-            _Column("date", "date", "day that the power is for", _date),
-            _Column("power", "power_w", "power, W"),
-            _Column("power_of", "power_of", "facility, or machines alone", _text),
-            _Column("state", "state", "operating or planned", _text),
-            _Column("capital", "capital_usd", "capital, dollars"),
+            Column("site", "site", "name", text),
+            Column("owner", "owner", "who builds or uses it", text),
+            Column("date", "date", "day that the power is for", date),
+            Column("power", "power_w", "power, W"),
+            Column("power_of", "power_of", "facility, or machines alone", text),
+            Column("state", "state", "operating or planned", text),
+            Column("capital", "capital_usd", "capital, dollars"),
             _SOURCE,
             _LOCATOR,
         ),
     ),
-    "data_centre_electricity": _File(
+    "data_centre_electricity": Table(
         name="data_centre_electricity.csv",
         description="Electricity of all data centres, of the world and of the United States: no "
         "row is metered, and for the United States in 2030 two forecasts are 426 and 649 TWh.",
         source=SOURCES["iea2025"].at("and the sources in the rows"),
         licence=_FACTS,
         columns=(
-            _Column("region", "region", "United States or world", _text),
-            _Column("year", "year", "year"),
-            _Column("energy", "twh", "TWh a year"),
-            _Column("low", "low_twh", "low end of a range, TWh a year"),
-            _Column("high", "high_twh", "high end of a range, TWh a year"),
-            _Column("kind", "kind", "estimated or projected", _text),
+            Column("region", "region", "United States or world", text),
+            Column("year", "year", "year"),
+            Column("energy", "twh", "TWh a year"),
+            Column("low", "low_twh", "low end of a range, TWh a year"),
+            Column("high", "high_twh", "high end of a range, TWh a year"),
+            Column("kind", "kind", "estimated or projected", text),
             _SOURCE,
             _LOCATOR,
         ),
     ),
-    "pythia_math": _File(
+    "pythia_math": Table(
         name="pythia_math.csv",
         description="Coverage of 128 MATH problems by seven models, read from 10,000 tries each: "
         "means over problems, with 95 % intervals from resampling them.",
@@ -153,11 +154,28 @@ _TABLES = {
         licence=_FACTS,
         columns=(
             _MODEL,
-            _Column("N", "parameters", "parameters"),
-            _Column("tries", "tries", "tries a problem"),
-            _Column("coverage", "coverage", "share of problems with a right try among them"),
-            _Column("low", "low", "low end of the interval"),
-            _Column("high", "high", "high end of the interval"),
+            Column("N", "parameters", "parameters"),
+            Column("tries", "tries", "tries a problem"),
+            Column("coverage", "coverage", "share of problems with a right try among them"),
+            Column("low", "low", "low end of the interval"),
+            Column("high", "high", "high end of the interval"),
+            _SOURCE,
+            _LOCATOR,
+        ),
+    ),
+    "repeated_text": Table(
+        name="repeated_text.csv",
+        description="Runs of six sizes that read the same 100 million tokens of C4 again and "
+        "again, and whether the published law was fitted to them.",
+        source=SOURCES["muennighoff2023"].at("utils/parametric_fit.ipynb, cells 1 and 25"),
+        licence="facts, each with its source in the row; the notebook is under Apache-2.0",
+        columns=(
+            _MODEL,
+            Column("N", "parameters", "parameters"),
+            Column("unique_tokens", "unique_tokens", "different tokens"),
+            Column("passes", "passes", "passes over them"),
+            Column("loss", "loss", "loss on text held out, nats per token"),
+            Column("fitted", "fitted", "yes if the published law was fitted to it, or no", text),
             _SOURCE,
             _LOCATOR,
         ),
@@ -184,5 +202,5 @@ def table(name: str) -> Dataset:
         UnknownDatasetError: if there is no table of that name; it is a `ValueError`.
     """
     file = _known(name, _TABLES)
-    with resources.as_file(resources.files("scaling_core") / "data" / file.name) as path:
-        return _dataset(name, file, path)
+    data = (resources.files("scaling_core") / "data" / file.name).read_bytes()
+    return _dataset(name, file, _Found(f"scaling_core/data/{file.name}", table=data))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ class PostTrainingShare:
         covers: what was counted.
         kind: how the number is known: "disclosed", "estimate" or "claim".
         source: where it was printed.
+        bound: "at least" or "at most" where the source gives a bound only.
     """
 
     model: str
@@ -68,6 +70,7 @@ class PostTrainingShare:
     covers: str
     kind: str
     source: Source
+    bound: str = ""
 
 
 LLAMA_31_405B_PRETRAINING = 3.8e25
@@ -77,9 +80,21 @@ Source: `epoch_models`, Llama 3.1 405B.
 """
 
 LLAMA_31_405B_POSTTRAINING = 9.4e22
-"""Compute of its post-training: the one model with both halves in that table [FLOP].
+"""Compute of its post-training, an outside estimate: its makers report none [FLOP].
 
 Source: `epoch_models`, Llama 3.1 405B.
+"""
+
+LLAMA_31_405B_PRETRAINING_HOURS = 30.84e6
+"""The training of Llama 3.1 405B on H100, by its makers' model card [GPU-hours].
+
+Source: `llama2024`, the model card of Llama 3.1 405B.
+"""
+
+PHI_4_PRETRAINING = 9.3e23
+"""Compute of the pre-training of Phi-4, the base of Phi-4-reasoning, an estimate [FLOP].
+
+Source: `epoch_models`, Phi-4.
 """
 
 DEEPSEEK_V3_PRETRAINING_HOURS = 2.664e6
@@ -96,7 +111,29 @@ Source: `epoch_models`, DeepSeek-V3.
 
 _R1_COST = SOURCES["deepseek2025"].at("supplement B.4.4, Table 7, version of January 2026")
 
+R1_HOURS = MappingProxyType({"R1-Zero": 101e3, "samples": 5e3, "R1": 41e3})
+"""What DeepSeek counts for R1 on H800: R1-Zero, making samples to learn from, R1 [GPU-hours].
+
+Source: `deepseek2025`, supplement B.4.4, Table 7, version of January 2026.
+"""
+
+FINAL_RUN_SHARES = MappingProxyType({"OpenAI, 2024": 0.10, "Z.ai": 0.123, "MiniMax": 0.226})
+"""Final training runs over all R&D compute, in dollars: outside estimates [dimensionless].
+
+Limits: three companies, from a budget in the press and two prospectuses; their intervals are wide.
+Source: `denain2026`, by a summary of it.
+"""
+
 POST_TRAINING_SHARES = (
+    PostTrainingShare(
+        "Phi-4-reasoning",
+        2025,
+        1e20 / PHI_4_PRETRAINING,
+        "its training to reason, in FLOP",
+        "estimate",
+        SOURCES["you2025"].at("under 1e20 FLOP", "on answers that another model wrote"),
+        bound="at most",
+    ),
     PostTrainingShare(
         "DeepSeek-V3",
         2024,
@@ -110,15 +147,21 @@ POST_TRAINING_SHARES = (
         2024,
         LLAMA_31_405B_POSTTRAINING / LLAMA_31_405B_PRETRAINING,
         "all post-training, in FLOP",
+        "estimate",
+        SOURCES["epoch_models"].at("Llama 3.1 405B", "its makers report none"),
+    ),
+    PostTrainingShare(
+        "Llama-Nemotron Ultra",
+        2025,
+        140e3 / LLAMA_31_405B_PRETRAINING_HOURS,
+        "reinforcement learning, in GPU-hours, over those of its base, Llama 3.1 405B",
         "disclosed",
-        SOURCES["epoch_models"].at(
-            "Llama 3.1 405B", "which half the maker printed itself could not be confirmed"
-        ),
+        SOURCES["bercovich2025"].at("section 5.1", "about 140,000 hours on H100"),
     ),
     PostTrainingShare(
         "DeepSeek-R1",
         2025,
-        41e3 / DEEPSEEK_V3_PRETRAINING_HOURS,
+        R1_HOURS["R1"] / DEEPSEEK_V3_PRETRAINING_HOURS,
         "its own training on top of DeepSeek-V3, in GPU-hours (512 for 80 hours)",
         "disclosed",
         _R1_COST,
@@ -126,16 +169,25 @@ POST_TRAINING_SHARES = (
     PostTrainingShare(
         "DeepSeek-R1-Zero",
         2025,
-        101e3 / DEEPSEEK_V3_PRETRAINING_HOURS,
+        R1_HOURS["R1-Zero"] / DEEPSEEK_V3_PRETRAINING_HOURS,
         "reinforcement learning, in GPU-hours (512 for 198 hours)",
         "disclosed",
         _R1_COST,
     ),
     PostTrainingShare(
+        "DeepSeek-V3.2",
+        2025,
+        0.10,
+        "reinforcement learning, in cost",
+        "disclosed",
+        SOURCES["deepseek2025v32"].at("section 4.1", 'it "exceeds 10%" of the pre-training'),
+        bound="at least",
+    ),
+    PostTrainingShare(
         "DeepSeek-R1",
         2025,
         6.1e23 / DEEPSEEK_V3_PRETRAINING,
-        "reinforcement learning, in FLOP",
+        "reinforcement learning, in FLOP; most likely that of R1-Zero",
         "estimate",
         SOURCES["epoch_models"].at("DeepSeek-R1", "an outside estimate, before the hours were out"),
     ),
@@ -148,9 +200,9 @@ POST_TRAINING_SHARES = (
         SOURCES["xai2025"].at("chart of training compute", "the company's claim, no numbers"),
     ),
 )
-"""How large post-training is said to be: six figures of unlike quantities, the smallest first.
+"""How large post-training is said to be: figures of unlike quantities, the smallest first.
 
-Limits: each for its own model and its own way of counting; no trend.
+Limits: each for its own model and its own way of counting; no trend, and not all there are.
 """
 
 CLAIMED_EXTRA = 30.0
@@ -1314,7 +1366,7 @@ Source: `khatri2025`, three repeated runs.
 
 
 def _khatri(A: float, C_mid: float, B: float) -> RLComputeLaw:
-    note = "A, C_mid in GPU-hours and B as printed; R0 illustrative, it is not tabulated"
+    note = "C_mid in GPU-hours and B from two transcriptions; R0 illustrative, it is not tabulated"
     return RLComputeLaw(
         ILLUSTRATIVE_START,
         A,

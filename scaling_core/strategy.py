@@ -11,7 +11,9 @@ symbolically; years lie along the last axis.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,7 @@ from scaling_core.power import (
     TRAINING_UTILISATION,
     training_energy,
 )
-from scaling_core.pretraining import inference_flops, training_flops
+from scaling_core.pretraining import Estimate, inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 from scaling_core.testtime import ProblemMean, pass_at_k
 
@@ -506,20 +508,45 @@ class SuccessLaw:
         return np.log(start) / np.log(goal)
 
 
-PYTHIA_SUCCESS = SuccessLaw(
-    a=5.54,
-    gamma=0.244,
-    b=0.315,
-    source=SOURCES["brown2024"].at(
-        "counts of seven Pythia models on 128 MATH problems, up to 1,000 tries",
-        "our fit: base models of 2023, sizes raised at fixed text, one benchmark",
-    ),
+_COUNTS = SOURCES["brown2024"].at(
+    "counts of seven Pythia models on 128 MATH problems, up to 1,000 tries",
+    "our fit: base models of 2023, sizes raised at fixed text, one benchmark",
 )
-"""Success on MATH by size and tries, `fit_success_law` on the published counts.
 
-Interval: a 5.05 to 6.18, gamma 0.209 to 0.284, b 0.287 to 0.350: 95 %, by resampling the problems.
+PYTHIA_SUCCESS_ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
+    {
+        "a": Estimate(5.54, 5.05, 6.18, _COUNTS),
+        "gamma": Estimate(0.244, 0.209, 0.284, _COUNTS),
+        "b": Estimate(0.315, 0.287, 0.350, _COUNTS),
+    }
+)
+"""`fit_success_law` on the published counts, 95 % by resampling the problems [dimensionless].
+
 Limits: 70 million to 12 billion parameters, all trained on 300 billion tokens; up to 1,000 tries
     at 128 problems.
+"""
+
+PYTHIA_SUCCESS = SuccessLaw(
+    **{name: found.value for name, found in PYTHIA_SUCCESS_ESTIMATES.items()}, source=_COUNTS
+)
+"""Success on MATH by size and tries: the law of `PYTHIA_SUCCESS_ESTIMATES`.
+
+Limits: 70 million to 12 billion parameters, all trained on 300 billion tokens; up to 1,000 tries
+    at 128 problems.
+"""
+
+EVEN_CHECKER = Estimate(
+    0.156,
+    0.103,
+    0.231,
+    SOURCES["brown2024"].at(
+        "counts of Pythia 160M and 12B on 128 MATH problems",
+        "95 % by resampling the problems, the same ones for both models",
+    ),
+)
+"""Quality of a checker at which 75 tries of the 160M equal one try of the 12B [dimensionless].
+
+Limits: 300 tokens a try in both, so that 75 small tries cost one large one; base models of 2023.
 """
 
 

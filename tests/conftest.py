@@ -14,11 +14,16 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from scaling_core.datasets import OFFLINE_VARIABLE
 from tests import browser as browsers
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 LEFT_OUT = "left out by BROWSER=none"
+
+# No test depends on what the network gives: data that are neither in the folder nor in the cache
+# are done without.  `make data` fetches them.
+os.environ.setdefault(OFFLINE_VARIABLE, "1")
 
 # A busy machine must not make a test fail.
 settings.register_profile("book", deadline=None)

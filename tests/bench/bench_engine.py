@@ -56,7 +56,7 @@ def main() -> int:
     report = Report()
     with browsers.launched(executable) as browser:
         tab = browser.new_page()
-        tab.add_script_tag(content=(assets.STATIC / "engine.js").read_text("utf-8"))
+        tab.add_script_tag(content=f"{{ {assets.joined()} window.Program = Program; }}")
         for name, heavy, limit in (
             ("40 operations on 300 points", curves(), CURVES_LIMIT),
             ("20,000 operations on numbers", chain(), CHAIN_LIMIT),

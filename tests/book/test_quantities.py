@@ -100,8 +100,8 @@ def other_grades(text: str) -> list[str]:
     ]
 
 
-# Pages whose chapters are being mended; empty once they are.
-TO_COME = {f"0{number}" for number in range(1, 7)} | {"in", "07", "te", "cl"}
+# Chapters that are being mended; empty once they are.
+TO_COME = {f"0{number}" for number in range(1, 7)}
 
 each_page = pytest.mark.parametrize(
     "name",
@@ -120,11 +120,16 @@ def test_a_page_prints_the_value_the_basis_and_the_grade_of_the_list(name):
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.xfail(reason="being mended")) for name in BREAK_EVENS],
+    [
+        pytest.param(name, marks=pytest.mark.xfail(name[:2] in TO_COME, reason="being mended"))
+        for name in BREAK_EVENS
+    ],
 )
 def test_a_page_with_a_break_even_states_the_convention(name):
+    text = pages()[name]
+    quoted = 'QUANTITIES["break-even"].wording' in text
     for line in QUANTITIES["break-even"].wording.splitlines():
-        assert line in pages()[name]
+        assert quoted or line in text
 
 
 @pytest.mark.parametrize(("name", "pattern"), [entry[:2] for entry in VALUES])
@@ -196,6 +201,12 @@ def test_the_bases_hold_what_they_compare_with():
     costs = table("training_costs")
     hired = costs["cloud"][costs["model"] == "Grok-3"][0]
     assert f"{hired / 1e9:.2f} billion" in QUANTITIES["dearest run"].basis
+
+
+def test_the_landing_page_grades_claims_in_the_words_and_with_the_grades_of_the_ledger():
+    rows = [(row["claim"], row["grade"]) for row in ROW.finditer(pages()["index.ipynb"])]
+    assert len(rows) == 3
+    assert set(rows) <= {(claim.claim, claim.grade) for claim in CLAIMS}
 
 
 def test_the_claims_of_one_quantity_have_one_grade():

@@ -16,33 +16,115 @@ def test_script_and_style_are_small() -> None:
     assert len(gzip.compress(assets.style().encode(), 9)) < 5_000
 
 
-def sources() -> list[str]:
-    files = [assets.STATIC / name for name in ("engine.js", "figure.js")]
-    return [line for file in files for line in file.read_text("utf-8").splitlines()]
+def sources() -> dict[str, str]:
+    return {name: (assets.STATIC / name).read_text("utf-8") for name in assets.MODULES}
+
+
+def bare(line: str) -> str:
+    """A line without what follows a `//` that stands outside a text, and without types."""
+    quote = ""
+    for place, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote and line[place - 1] != "\\" else quote
+        elif letter in "\"'`":
+            quote = letter
+        elif line.startswith(" // ", place):
+            line = line[:place]
+            break
+    return re.sub(r"/\*\* @type .*? \*/ ?", "", line).strip()
+
+
+def code_of(source: str) -> list[str]:
+    """The lines of a module that do something, found line by line."""
+    code, comment, importing = [], False, False
+    for line in source.splitlines():
+        start = line.lstrip()
+        comment = comment or start.startswith("/*")
+        importing = importing or start.startswith("import ")
+        if start and not comment and not importing and not start.startswith("//"):
+            code.append(bare(re.sub("^export ", "", line)))
+        comment = comment and "*/" not in line
+        importing = importing and not line.endswith(";")
+    return code
 
 
 def test_both_wrappings_hold_all_code_in_order_and_no_comment() -> None:
-    code, comment = [], False
-    for line in sources():
-        comment = comment or line.lstrip().startswith("/*")
-        if line.strip() and not comment and not line.lstrip().startswith("//"):
-            code.append(line)
-        comment = comment and not line.rstrip().endswith("*/")
-    assert len(code) > 1000
+    code = [line for source in sources().values() for line in code_of(source)]
+    assert len(code) > 1500
     classic, module = (
-        [line for line in script.splitlines() if line.strip()]
+        [bare(line) for line in script.splitlines()]
         for script in (assets.classic_script(), assets.module_script())
     )
     assert classic == ["(function () {", '"use strict";', *code, "start();", "})();"]
     assert module == [*code, "export default { render };"]
 
 
+def test_every_module_is_joined() -> None:
+    assert set(assets.MODULES) == {path.name for path in assets.STATIC.glob("*.js")}
+
+
+GOOD = (
+    "export const one = 1;\nexport function two() {\n  return 2;\n}\nconst { abs, exp } = Math;\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ('import { one } from "./c.js";', "b.js imports from c.js, which does not come before it"),
+        ('import { one } from "./b.js";', "b.js imports from b.js, which does not come before it"),
+        ('import { one, three } from "./a.js";', "b.js imports three, which a.js does not export"),
+        ('import {\n  abs,\n} from "./a.js";', "b.js imports abs, which a.js does not export"),
+        ('import { one as uno } from "./a.js";', "b.js imports as, which a.js does not export"),
+        ("function two() {\n}", "b.js and a.js both define two"),
+        ("let exp = 2;", "b.js and a.js both define exp"),
+        ("export class one {\n}", "b.js and a.js both define one"),
+        ("async function abs() {\n}", "b.js and a.js both define abs"),
+        ('import * as a from "./a.js";', 'b.js: not understood: import * as a from "./a.js";'),
+        ('import "./a.js";', 'b.js: not understood: import "./a.js";'),
+        ('import { one } from "elsewhere";', "b.js: not understood: import { one } from"),
+        ("export default 3;", "b.js: not understood: export default 3;"),
+        ("const c = 3;\nexport { c };", "b.js: not understood: export { c };"),
+        ("const d = () => import('./a.js');", "b.js: not understood: const d = () => import("),
+        ("if (1) {\n  var e = 1;\n}", "b.js: not understood: var e = 1;"),
+        ("const [f, g] = [1, 2];", "b.js: not understood: const [f, g] = [1, 2];"),
+        ("const { h: one } = {};", "b.js: not understood: const { h: one } = {};"),
+        ("let i, one;", "b.js: not understood: let i, one;"),
+    ],
+)
+def test_what_cannot_be_joined_is_named(second: str, message: str) -> None:
+    with pytest.raises(assets.JoinError, match=re.escape(message)):
+        assets.join({"a.js": GOOD, "b.js": f"{second}\n", "c.js": ""})
+
+
+def test_joined_code_is_plain() -> None:
+    second = (
+        'import { one, two } from "./a.js";\n\n// more\nexport const three = one + two(); // 3\n'
+    )
+    assert assets.join({"a.js": GOOD, "b.js": second}) == (
+        "const one = 1;\nfunction two() {\nreturn 2;\n}\nconst { abs, exp } = Math;\n"
+        "const three = one + two();\n"
+    )
+
+
+def test_no_name_of_a_module_hides_one_of_the_browsers(page: Callable[..., Page], tmp_path) -> None:
+    # Another module that means the browser's would get ours, once they are joined.
+    names = [
+        name for module, source in sources().items() for name, _ in assets._declared(module, source)
+    ]
+    assert {"abs", "Program", "FORMULAS", "LiveFigure", "start", "render"} <= set(names)
+    file = tmp_path / "empty.html"
+    file.write_text("<!DOCTYPE html>", "utf-8")
+    assert page(file).evaluate("(names) => names.filter((name) => name in window)", names) == []
+
+
 def test_no_line_starts_inside_a_text() -> None:
     # Else dropping the lines that look like comments could drop a part of the text.
-    for line in sources():
-        if not line.lstrip().startswith(("//", "/*", "*")):
-            assert line.count("`") % 2 == 0, line
-            assert not line.endswith("\\"), line
+    for source in sources().values():
+        for line in source.splitlines():
+            if not line.lstrip().startswith(("//", "/*", "*")):
+                assert line.count("`") % 2 == 0, line
+                assert not line.endswith("\\"), line
 
 
 def test_script_can_stand_inside_a_page_and_evaluates_no_text() -> None:

@@ -7,22 +7,27 @@ import itertools
 import json
 import math
 import random
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 import scipy.special
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Error
 
+from explorable import assets
 from explorable.program import number_json, pack
 
 from .conformance import CONFORMANCE
 
-ENGINE = Path(__file__).parents[2] / "explorable" / "static" / "engine.js"
-
-# What the tests call; results travel as the bytes of float64 numbers.
+# What the tests call, in a browser and in node; results travel as the bytes of float64 numbers.
+ROOMS = ("format.js", "formulas.js", "arrays.js", "program.js", "text.js")
+NAMES = (
+    "Program, checkVersion, decodeConstant, decodeNumber, fillTemplate, formatNumber, FORMULAS, "
+    "OPERATIONS"
+)
 HARNESS = """
 const toBytes = (data) => {
   const bytes = new Uint8Array(Float64Array.from(data).buffer);
@@ -30,7 +35,7 @@ const toBytes = (data) => {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 };
-window.run = (text) => JSON.stringify(JSON.parse(text).map(({ program, states, refs, chosen }) => {
+const evaluate = ({ program, states, refs, chosen }) => {
   const evaluator = new Program(program, chosen);
   return states.map((values) => {
     evaluator.set(values.map(decodeNumber));
@@ -41,15 +46,16 @@ window.run = (text) => JSON.stringify(JSON.parse(text).map(({ program, states, r
       changed: evaluator.changed(ref),
     }));
   });
-}));
-window.decode = (text) => JSON.stringify(JSON.parse(text).map((encoded) => {
+};
+globalThis.run = (text) => JSON.stringify(JSON.parse(text).map(evaluate));
+globalThis.decode = (text) => JSON.stringify(JSON.parse(text).map((encoded) => {
   const { shape, data } = decodeConstant(encoded);
   return { shape, data: toBytes(data) };
 }));
-window.format = (text) => JSON.stringify(
+globalThis.format = (text) => JSON.stringify(
   JSON.parse(text).map(([value, spec]) => formatNumber(decodeNumber(value), spec)));
-window.operationNames = [...Object.keys(FORMULAS), ...Object.keys(OPERATIONS)];
-Object.assign(window, { Program, checkVersion, fillTemplate, formatNumber });
+globalThis.operationNames = [...Object.keys(FORMULAS), ...Object.keys(OPERATIONS)];
+Object.assign(globalThis, { Program, checkVersion, fillTemplate, formatNumber });
 """
 
 NAN, INF = np.nan, np.inf
@@ -82,33 +88,79 @@ def decode_result(result: dict[str, Any]) -> np.ndarray:
 Case = tuple[tuple[Any, ...], dict[str, Any]]
 
 
-class Node(NamedTuple):
+class Value(NamedTuple):
     """A node after an update."""
 
     value: np.ndarray
     changed: bool
 
 
+# Each line from Python is [expression, argument]; the answer is [result], or {error}.
+LISTEN = """
+import { createInterface } from "node:readline";
+for await (const line of createInterface({ input: process.stdin })) {
+  const [expression, argument] = JSON.parse(line);
+  let answer;
+  try {
+    const value = (0, eval)(expression);
+    answer = [typeof value === "function" ? value(argument) : value];
+  } catch (error) {
+    answer = { error: `${error}` };
+  }
+  console.log(JSON.stringify(answer));
+}
+"""
+
+
+class Node:
+    """The modules in node, as they stand, with the `evaluate` of a browser's page."""
+
+    def __init__(self) -> None:
+        addresses = [json.dumps((assets.STATIC / name).as_uri()) for name in ROOMS]
+        imports = [f"import * as room{k} from {address};" for k, address in enumerate(addresses)]
+        every = ", ".join(f"...room{k}" for k in range(len(ROOMS)))
+        script = [*imports, f"const {{ {NAMES} }} = {{ {every} }};", HARNESS, LISTEN]
+        self.process = subprocess.Popen(
+            ["node", "--input-type=module", "--eval", "\n".join(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def evaluate(self, expression: str, argument: Any = None) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([expression, argument]) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if isinstance(answer, dict):
+            raise Error(answer["error"])
+        return answer[0]
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Engine:
-    """The script in a page of its own."""
+    """The evaluator where it runs: in a page of its own, or in node."""
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        source = ENGINE.read_text("utf-8")
-        page.add_script_tag(content=f'(function () {{ "use strict"; {source}\n{HARNESS} }})();')
 
     def call(self, name: str, payload: Any) -> Any:
         return json.loads(self.page.evaluate(f"text => {name}(text)", json.dumps(payload)))
 
     def evaluate(
         self, program: dict[str, Any], states: list[list[float]], refs: list[Any], chosen: int = 0
-    ) -> list[list[Node]]:
+    ) -> list[list[Value]]:
         """The nodes `refs` after an update to each of the states."""
         return self.evaluate_all([(program, states, refs)], chosen)[0]
 
     def evaluate_all(
         self, requests: list[tuple[dict[str, Any], list[list[float]], list[Any]]], chosen: int = 0
-    ) -> list[list[list[Node]]]:
+    ) -> list[list[list[Value]]]:
         payload = [
             {
                 "program": program,
@@ -119,7 +171,7 @@ class Engine:
             for program, states, refs in requests
         ]
         return [
-            [[Node(decode_result(node), node["changed"]) for node in state] for state in answer]
+            [[Value(decode_result(node), node["changed"]) for node in state] for state in answer]
             for answer in self.call("run", payload)
         ]
 
@@ -144,11 +196,25 @@ class Engine:
         return caught.value.message
 
 
-@pytest.fixture(scope="module")
-def engine(browser: Browser) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page)
-    page.close()
+NO_NODE = pytest.mark.skipif(shutil.which("node") is None, reason="node is not there")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("node", marks=NO_NODE),
+        pytest.param("browser", marks=pytest.mark.browser),
+    ],
+)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "node":
+        place: Any = Node()
+    else:
+        place = request.getfixturevalue("browser").new_page()
+        script = f"{assets.joined()}{HARNESS}"
+        place.add_script_tag(content=f'(function () {{ "use strict"; {script} }})();')
+    yield Engine(place)
+    place.close()
 
 
 def assert_same(got: np.ndarray, want: Any, rtol: float, atol: float = 1e-305) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import matplotlib as mpl
@@ -10,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from explorable import explore, pick
+from explorable import explore, geometry, pick, verify
 from explorable.errors import ControlError, FigureError, TraceError
 from explorable.figure import Figure
 
@@ -535,3 +536,184 @@ def test_controls_declared_as_widgets_are_the_figures_own():
     slider = widgets.FloatSlider(value=1.0, min=0.5, max=2.0)
     figure = explore(a=slider)(simple)
     assert figure.controls["a"] is slider
+
+
+# ---- compared where the eye does it
+
+
+def test_what_is_small_on_a_log_axis_is_compared_there():
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.plot([1, 2, 3], np.stack([a * len(calls), a * 1e6, a * 1e13]))
+        ax.set(xlim=(1, 3), ylim=(0.1, 1e14), yscale="log")
+
+    with pytest.raises(FigureError, match=r"Line2D 1, y: it is recorded .* px away from its place"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+@pytest.mark.parametrize("name", ["scatter", "bar", "fill_between", "hlines", "text", "annotate"])
+def test_every_kind_is_compared_in_the_picture(name):
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 3), ylim=(1e-3, 1e14), yscale="log")
+        y = np.stack([a + len(calls) % 2, a * 1e12])
+        if name == "scatter":
+            ax.scatter([1, 2], y)
+        elif name == "bar":
+            ax.barh([1, 2], [1, 2], height=1e-3, left=0)
+            ax.bar([1, 1], [a * 1e12, 1], bottom=[a, 1])
+            ax.fill_between([0.5, 1], [1e12, 1e12], y[0] * np.ones(2))
+        elif name == "fill_between":
+            ax.fill_between([1, 2], y, a * 1e13)
+        elif name == "hlines":
+            ax.hlines(y, 1, 2)
+        elif name == "text":
+            ax.text(1, y[0], "here")
+        else:
+            ax.annotate("x", (1, y[0]), (2, 1e12), arrowprops={"arrowstyle": "->"})
+
+    with pytest.raises(FigureError, match="would lie"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+def test_what_lies_outside_the_frame_may_be_off():
+    """The tenth digit of a far point turns no stroke that shows by a twentieth of a pixel."""
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], np.stack([a, 1e14 * (1 + 1e-12 * (len(calls) % 2))]))
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+
+    assert explore(a=(1.0, 2.0))(figure).checked > 5
+
+
+def test_limits_and_ticks_of_a_log_axis_are_compared_on_its_scale():
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 1), yscale="log", ylim=(1 + len(calls) % 2, 1e14))
+        ax.plot(X, a * X + 10)
+
+    with pytest.raises(FigureError, match="y limits: "):
+        explore(a=(1.0, 2.0))(figure)
+
+
+@pytest.mark.parametrize("moved", ["transform", "size", "circle"])
+def test_a_place_is_compared_with_what_it_is_measured_in(moved):
+    calls = []
+
+    def figure(a):
+        calls.append(a)
+        odd = len(calls) % 2
+        fig, ax = plt.subplots()
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+        ax.plot(X, a * X)
+        if moved == "transform":
+            ax.text(0.5, 0.5, "x", transform=ax.transAxes if odd else ax.transData)
+        elif moved == "size":
+            ax.scatter([0.5], [0.5], s=20 + odd)
+        else:
+            ax.add_patch(plt.Circle((0.5, 0.5 + odd), 0.1))
+
+    with pytest.raises(FigureError, match=r"coordinates|sizes|outline"):
+        explore(a=(1.0, 2.0))(figure)
+
+
+def everything(a, log):
+    fig, (ax, other) = plt.subplots(1, 2, dpi=100)
+    for one in (ax, other):
+        one.set(xlim=(0, 1), ylim=(0.1, 30), yscale="log" if log else "linear")
+    y = 10 * a * X + 0.2
+    ax.plot(X, y, "o-")
+    ax.step(X, y / 2, where="mid")
+    ax.scatter([0.2, 0.8], np.stack([a, a / 2]))
+    ax.fill_between(X, y, 0.5 * y, alpha=0.3)
+    other.bar([0.1, 0.2], np.stack([a, 1 + 0 * a]), width=0.05)
+    other.hlines(a, 0.1, 0.9)
+    other.axhline(a, 0.2, 0.8)
+    other.axhspan(a / 2, a)
+    other.text(0.5, a, "here")
+    other.annotate(f"{a:.1f}", (0.5, a), (0.6, 2.5), arrowprops={"arrowstyle": "->"})
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_outlines_are_where_matplotlib_writes_them(log):
+    figure = explore(a=(0.5, 2.0, 0.1), log=log)(everything)
+    written = drawn_paths(figure.svg())
+    found = verify.outlines(figure)
+    spec = figure.spec()
+    scene = spec["scenes"][log]
+    live = {gid for item in scene["artists"] for gid in item.get("ids", [item.get("id")])}
+    assert set(found) == live
+    compared = 0
+    for gid, drawn in found.items():
+        if not drawn.lines:
+            assert len(drawn.marks)
+            continue
+        compared += 1
+        assert geometry.farthest(written[gid], drawn.lines, drawn.box) < 0.01
+        assert geometry.farthest(drawn.lines, written[gid], drawn.box) < 0.01
+    assert compared == 9
+    for item in scene["artists"]:
+        if item["kind"] not in ("text", "arrow"):
+            left, top, width, height = scene["axes"][item["axes"]]["box"]
+            box = found[item.get("id") or item["ids"][0]].box
+            assert box == pytest.approx((left, top, left + width, top + height), abs=0.01)
+
+
+def test_axes_of_a_subfigure_stand_where_they_are_drawn():
+    def figure(a):
+        fig = plt.figure()
+        ax = fig.subfigures(1, 2)[1].subplots()
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+        ax.plot(X, a * X)
+
+    made = explore(a=(0.5, 2.0, 0.1))(figure)
+    left, top, width, height = made.spec()["scenes"][0]["axes"][0]["box"]
+    (line,) = drawn_paths(made.svg())["figure-a1"]
+    assert line[0] == pytest.approx([left, top + height], abs=0.01)
+    assert line[-1] == pytest.approx([left + width, top + height * (1 - 1.2 / 3)], abs=0.01)
+    assert left > 6.4 * 72 / 2
+
+
+def test_outlines_follow_the_controls():
+    figure = explore(a=(0.5, 2.0, 0.1), log=False)(everything)
+    low, high = (verify.outlines(figure, a=a)["everything-a1"].lines[0] for a in (0.5, 1.5))
+    assert low[0] == pytest.approx(high[0])
+    assert low[-1, 1] > high[-1, 1] + 50
+    with pytest.raises(ControlError, match="a = 3: allowed is"):
+        verify.outlines(figure, a=3)
+
+
+def drawn_paths(svg):
+    """The strokes of every group with an id, as matplotlib wrote them at the default setting."""
+    shapes = {}
+    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+        paths = list(group.findall("{http://www.w3.org/2000/svg}path"))
+        paths += group.findall(
+            ".//{http://www.w3.org/2000/svg}defs/{http://www.w3.org/2000/svg}path"
+        )
+        uses = group.findall(".//{http://www.w3.org/2000/svg}use")
+        shift = np.zeros(2)
+        if uses and not group.findall("{http://www.w3.org/2000/svg}path"):
+            shift = np.array([float(uses[0].get("x")), float(uses[0].get("y"))])
+        lines = []
+        for path in paths:
+            for part in re.split(r"(?=M)", path.get("d", "")):
+                numbers = [float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", part)]
+                if numbers:
+                    line = np.reshape(numbers, (-1, 2)) + shift
+                    lines.append(np.vstack([line, line[:1]]) if "z" in part else line)
+        if group.get("id"):
+            shapes[group.get("id")] = lines
+    return shapes

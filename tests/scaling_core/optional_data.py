@@ -1,17 +1,20 @@
 """Data sets that a test can do without: it is skipped, with the reason, where they are not."""
 
-import os
+import functools
 
 import pytest
 
 from scaling_core import datasets
 
 
+@functools.cache
 def load_or_skip(name):
-    """The data set `name`; without the folder of data the test that asks is skipped."""
-    if not os.environ.get(datasets.FOLDER_VARIABLE):
-        pytest.skip(f"needs the data set {name}: {datasets.FOLDER_VARIABLE} is not set")
+    """The data set `name`; where it cannot be had the test that asks is skipped.
+
+    Tests do not download (see `tests/conftest.py`): it has to be in the folder of data or, after
+    ``make data``, in the cache.
+    """
     try:
         return datasets.load(name)
-    except (datasets.MissingFileError, datasets.DownloadError) as error:
+    except (datasets.DownloadError, datasets.MissingLibraryError) as error:
         pytest.skip(f"needs the data set {name}: {error}")

@@ -51,6 +51,12 @@ RANGES = {
         "low": (1e-4, 0.9),
         "high": (1e-4, 0.95),
     },
+    "repeated_text": {
+        "N": (1e7, 1.2e9),
+        "unique_tokens": (1e8, 1e8),
+        "passes": (1, 1e4),
+        "loss": (3.5, 8.5),
+    },
 }
 
 
@@ -65,6 +71,7 @@ ROWS = {
     "landmark_models": 25,
     "power_sites": 8,
     "pythia_math": 56,
+    "repeated_text": 59,
     "training_costs": 23,
     "training_runs": 34,
     "transistors": 32,
@@ -129,6 +136,7 @@ def test_rows_are_unique():
         "power_sites": ("site", "power_of"),
         "data_centre_electricity": ("region", "year", "source"),
         "pythia_math": ("model", "tries"),
+        "repeated_text": ("model", "passes"),
     }
     for name, columns in keys.items():
         table = facts.table(name)
@@ -240,6 +248,24 @@ def test_coverage_grows_with_tries():
     assert np.all((table["low"] < table["coverage"]) & (table["coverage"] < table["high"]))
 
 
+def test_runs_left_out_of_the_law_of_repeated_text_are_those_that_passes_harmed():
+    table = facts.table("repeated_text")
+    assert set(table["fitted"]) == {"yes", "no"}
+    harmed = np.zeros(len(table["loss"]), bool)
+    for name in set(table["model"]):
+        of = table["model"] == name
+        assert len(set(table["N"][of])) == 1
+        passes, loss = table["passes"][of], table["loss"][of]
+        assert np.all(np.diff(passes) > 0)
+        harmed[of] = (passes > passes[loss.argmin()]) & (loss > loss.min() + 0.2)
+    out = table["fitted"] == "no"
+    assert out.sum() == 11
+    assert (out & harmed).sum() == 9
+    assert set(table["model"][~out & harmed]) == {"421M"}
+    largest = (table["model"] == "1.1B") & (table["passes"] >= 15)
+    assert table["loss"][largest] == pytest.approx([3.82, 4.10, 4.83, 6.01, 6.74, 8.14], abs=5e-3)
+
+
 # ---- the same entities in the optional data ----------------------------------------------------
 
 
@@ -324,3 +350,28 @@ def test_transistors_agree_with_the_data():
             # makers round to two or three digits
             assert data["transistors"][same][0] == pytest.approx(transistors, rel=0.02), name
     assert found >= 15
+
+
+def test_repeated_text_agrees_with_the_data():
+    table, runs = facts.table("repeated_text"), load_or_skip("datablations_runs")
+    fitted = set(load_or_skip("datablations_fitset")["name"])
+    seen = 0
+    for k, place in enumerate(table["locator"]):
+        [row] = np.flatnonzero(runs["name"] == place.split()[-1])
+        seen += 1
+        assert runs["N"][row] == pytest.approx(table["N"][k], rel=1e-3)
+        assert runs["D"][row] == pytest.approx(table["passes"][k] * 1e8, rel=1e-3)
+        assert runs["loss"][row] == pytest.approx(table["loss"][k], rel=1e-5)
+        assert (runs["name"][row] in fitted) == (table["fitted"][k] == "yes")
+    assert seen == len(table["loss"])
+    # the sizes are there with every run of theirs
+    same = np.isclose(runs["unique_tokens"], 1e8)
+    same &= np.isclose(runs["N"][:, np.newaxis], table["N"], rtol=1e-3).any(axis=1)
+    assert same.sum() == seen
+
+
+def test_what_the_fit_of_repeated_text_leaves_out_has_many_passes():
+    runs, kept = load_or_skip("datablations_runs"), load_or_skip("datablations_fitset")
+    out = ~np.isin(runs["name"], kept["name"])
+    passes = runs["D"] / runs["unique_tokens"]
+    assert (out & (passes > 10)).sum() / out.sum() == pytest.approx(51 / 61)

@@ -11,10 +11,12 @@ from scaling_core import posttraining
 from scaling_core.posttraining import (
     BUSBRIDGE_2025,
     CLAIMED_EXTRA,
+    DEEPSEEK_V3_PRETRAINING_HOURS,
     HERNANDEZ_2021,
     HERNANDEZ_2021_MIXED,
     KHATRI_2025,
     POST_TRAINING_SHARES,
+    R1_HOURS,
     Ecosystem,
     Flywheel,
     NoisyJudge,
@@ -61,12 +63,21 @@ def test_the_multiplier_adds_groups_along_the_last_axis():
 
 def test_published_shares_of_post_training():
     shares = {(row.model, row.kind): row.share for row in POST_TRAINING_SHARES}
-    assert shares["Llama 3.1 405B", "disclosed"] == pytest.approx(0.0024737, rel=1e-3)
+    assert shares["Llama 3.1 405B", "estimate"] == pytest.approx(0.0024737, rel=1e-3)
     assert shares["DeepSeek-V3", "disclosed"] == pytest.approx(0.00188, rel=1e-2)
     assert shares["DeepSeek-R1-Zero", "disclosed"] == pytest.approx(0.0379, rel=1e-2)
-    # two counts of one stage of one model: GPU-hours printed by its maker, FLOP guessed before
-    hours, flop = shares["DeepSeek-R1", "disclosed"], shares["DeepSeek-R1", "estimate"]
-    assert (hours, flop) == pytest.approx((0.0154, 0.179), rel=1e-2)
+    # an estimate made before the hours were out, against R1-Zero's hours and against all of them
+    guess = shares["DeepSeek-R1", "estimate"]
+    assert (shares["DeepSeek-R1", "disclosed"], guess) == pytest.approx((0.0154, 0.179), rel=1e-2)
+    assert guess / shares["DeepSeek-R1-Zero", "disclosed"] == pytest.approx(4.7, abs=0.05)
+    everything = sum(R1_HOURS.values())
+    assert everything == 147e3
+    assert guess / (everything / DEEPSEEK_V3_PRETRAINING_HOURS) == pytest.approx(3.3, abs=0.05)
+    assert shares["Llama-Nemotron Ultra", "disclosed"] == pytest.approx(0.0045, abs=5e-5)
+    assert {row.model: row.bound for row in POST_TRAINING_SHARES if row.bound} == {
+        "Phi-4-reasoning": "at most",
+        "DeepSeek-V3.2": "at least",
+    }
     assert [row.share for row in POST_TRAINING_SHARES] == sorted(shares.values())
 
 

@@ -14,6 +14,7 @@ from scaling_core.pretraining import (
     HOFFMANN_2022,
     HOFFMANN_2022_EXPONENTS,
     HOFFMANN_2022_ROUNDED,
+    JOINT_REFIT,
     KAPLAN_2020,
     KRAJEWSKI_2024,
     KRAJEWSKI_2024_DENSE,
@@ -24,6 +25,7 @@ from scaling_core.pretraining import (
     SARDANA_2023,
     SARDANA_2023_UP_TO_100,
     TEXT_STOCK,
+    JointLaw,
     ParametricLaw,
     batch_tradeoff,
     inference_aware_optimum,
@@ -580,6 +582,71 @@ def test_all_real_runs_lie_in_one_valley():
     large = size > 4
     assert np.median(spent[large]) == pytest.approx(3.2, abs=0.05)
     assert np.median(BESIROGLU_2024.waste_factor(size[large])) == pytest.approx(2.6, abs=0.05)
+
+
+# ---- another form for the same runs -----------------------------------------------------------
+
+
+def misfit_of_joint(theta, N, D, loss):
+    E, A, B, alpha, beta, gamma = theta
+    inner = np.logaddexp(A - alpha * np.log(N), B - beta * np.log(D))
+    off = np.abs(np.logaddexp(E, gamma * inner) - np.log(loss))
+    return np.where(off < 1e-3, off**2 / 2, 1e-3 * (off - 5e-4)).sum()
+
+
+def test_joint_refit_is_the_best_of_its_form():
+    runs = load_or_skip("chinchilla_runs")
+    kept = np.argsort(runs["loss"])[:240]
+    N, D, loss = (runs[column][kept] for column in ("N", "D", "loss"))
+    best = np.inf
+    for start in ((0.6, 6.2, 7.6, 0.35, 0.37, 1.0), (0.2, 15.0, 15.0, 0.8, 0.8, 0.3)):
+        theta = np.array(start)
+        for _ in range(3):  # Nelder and Mead's simplex may collapse: begin anew where it did
+            found = optimize.minimize(
+                misfit_of_joint,
+                theta,
+                args=(N, D, loss),
+                method="Nelder-Mead",
+                options={"maxiter": 20_000, "maxfev": 20_000, "xatol": 1e-8, "fatol": 1e-12},
+            )
+            theta = found.x
+        best = min(best, found.fun)
+    law = JOINT_REFIT
+    at = [*np.log([law.E, law.A, law.B]), law.alpha, law.beta, law.gamma]
+    assert misfit_of_joint(at, N, D, loss) == pytest.approx(best, rel=1e-4)
+    of_two = np.log([BESIROGLU_2024.E, BESIROGLU_2024.A, BESIROGLU_2024.B])
+    two = misfit_of_joint([*of_two, BESIROGLU_2024.alpha, BESIROGLU_2024.beta, 1], N, D, loss)
+    assert two / best == pytest.approx(1.07, abs=0.005)
+
+
+def test_joint_law_with_power_one_is_the_law_of_two_terms():
+    law = BESIROGLU_2024
+    joint = JointLaw(law.E, law.A, law.B, law.alpha, law.beta, 1.0)
+    C = np.geomspace(1e18, 1e30, 5)
+    assert joint.loss(C**0.5, C**0.4) == pytest.approx(law.loss(C**0.5, C**0.4))
+    assert joint.frontier_loss(C) == pytest.approx(law.frontier_loss(C))
+    assert joint.optimal(C).N == pytest.approx(law.optimal(C).N)
+
+
+@pytest.mark.parametrize("C", [1e20, 1e24, 2e29])
+def test_joint_optimum_is_the_lowest_of_the_budget(C):
+    sizes = np.geomspace(1e6, 1e16, 200_001)
+    losses = JOINT_REFIT.loss(sizes, C / (6 * sizes))
+    best = JOINT_REFIT.optimal(C)
+    assert best.loss == pytest.approx(losses.min(), rel=1e-9)
+    assert best.N == pytest.approx(sizes[losses.argmin()], rel=2e-4)
+    assert best.N * best.D * 6 == pytest.approx(C)
+
+
+def test_two_forms_of_the_same_runs_differ_far_out():
+    far = BESIROGLU_2024.frontier_loss(2e29)
+    apart = far - JOINT_REFIT.frontier_loss(2e29)
+    assert apart == pytest.approx(0.053, abs=5e-4)
+    assert apart / (far - BESIROGLU_2024.E) == pytest.approx(3.3, abs=0.05)
+    # but each tenfold takes nearly the same share
+    left = JOINT_REFIT.frontier_loss(np.array([1e26, 1e27])) - JOINT_REFIT.E
+    assert 1 - left[1] / left[0] == pytest.approx(0.317, abs=5e-4)
+    assert BESIROGLU_2024.share_removed(10) == pytest.approx(0.337, abs=5e-4)
 
 
 # ---- what the chapter says -------------------------------------------------------------------

@@ -10,6 +10,7 @@ from scaling_core.posttraining import KHATRI_2025
 from scaling_core.pretraining import BESIROGLU_2024, HOFFMANN_2022, inference_flops, training_flops
 from scaling_core.sources import citation
 from scaling_core.strategy import (
+    EVEN_CHECKER,
     FLOP_PER_GPU_HOUR,
     HILL_8B_FLOP,
     LAWS,
@@ -204,10 +205,17 @@ def test_tries_on_the_published_counts():
     single, many, large = (each.mean() for each in tried)
     assert (many, large) == (approx(0.1338), approx(0.0232))
     assert break_even_checker(single, many, large) == approx(0.156)
-    # chapter 7: 0.10 to 0.23 over problems, the same ones for both models
+    assert EVEN_CHECKER.value == approx(0.156)
     draws = np.random.default_rng(1).multinomial(128, np.full(128, 1 / 128), 2_000) / 128
     low, high = np.quantile(break_even_checker(*(draws @ each for each in tried)), (0.025, 0.975))
-    assert [low, high] == pytest.approx([0.10, 0.23], abs=0.01)
+    assert [low, high] == pytest.approx([EVEN_CHECKER.low, EVEN_CHECKER.high], abs=0.005)
+
+
+def test_the_table_gives_the_quality_that_the_estimate_states():
+    pairs = (("160M", 1), ("160M", 75), ("12B", 1))
+    quality = break_even_checker(*(pythia_coverage(name, k).mean for name, k in pairs))
+    assert quality == pytest.approx(EVEN_CHECKER.value, abs=0.01)
+    assert EVEN_CHECKER.low < quality < EVEN_CHECKER.high
 
 
 def test_an_hour_of_the_hill():

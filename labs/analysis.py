@@ -1,0 +1,225 @@
+"""What the measurements say: the laws fitted to them, with intervals over seeds.
+
+Each function takes the columns of a file in `labs.results`, as `labs.runner.table` or
+`scaling_core.datasets.load` gives them.  All fits are those of `scaling_core`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from scaling_core.fitting import IsoFlopFit, PowerLawFit, fit_isoflop, fit_power_law
+from scaling_core.testtime import BetaCoverageFit, fit_beta_coverage, pass_at_k
+
+Columns = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes:
+        value: the mean over seeds, or what a law says.
+        low: lower end; NaN with one seed, which cannot say how sure it is.
+        high: upper end.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if np.isnan(self.low):
+            return f"{self.value:.3g}"
+        return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g})"
+
+
+def over_seeds(values: object, level: float = 0.95) -> Estimate:
+    """The mean over seeds and Student's interval of it: ``mean ± t sd / sqrt(seeds)``.
+
+    Args:
+        values: one number a seed.
+        level: share inside, between 0 and 1.
+    """
+    values = np.asarray(values, float)
+    mean, seeds = float(values.mean()), len(values)
+    if seeds < 2:
+        return Estimate(mean, np.nan, np.nan)
+    reach = special.stdtrit(seeds - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(seeds)
+    return Estimate(mean, float(mean - reach), float(mean + reach))
+
+
+# ---- lab 1 -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class PretrainingLaw:
+    """The minima of the isoFLOP parabolas, seed by seed, and the laws through them.
+
+    Attributes:
+        seeds: the seeds, shape (seeds,).
+        budgets: compute in FLOP, shape (budgets,).
+        N: the best size of each seed and budget, shape (seeds, budgets).
+        lowest: the lowest loss, nats per character, shape (seeds, budgets).
+        loss: the power law of the lowest loss against compute, through all seeds.
+        size: the power law of the best size against compute, through all seeds.
+        fits: the parabolas of each seed.
+    """
+
+    seeds: np.ndarray
+    budgets: np.ndarray
+    N: np.ndarray
+    lowest: np.ndarray
+    loss: PowerLawFit
+    size: PowerLawFit
+    fits: tuple[IsoFlopFit, ...]
+
+    @property
+    def loss_exponent(self) -> Estimate:
+        """The exponent of ``L* ~ C^-a`` as a positive number, with its interval over seeds."""
+        return over_seeds([-fit_power_law(self.budgets, row).exponent for row in self.lowest])
+
+    @property
+    def size_exponent(self) -> Estimate:
+        """The exponent of ``N* ~ C^a``, with its interval over seeds."""
+        return over_seeds([fit_power_law(self.budgets, row).exponent for row in self.N])
+
+
+def pretraining_law(runs: Columns, floor: bool = False, highest: float = np.inf) -> PretrainingLaw:
+    """Find the minimum of each budget and seed, and the laws through them.
+
+    Args:
+        runs: the columns `seed`, `budget`, `N` and `loss`.
+        floor: whether the law of the loss has a floor that compute does not buy.
+        highest: budgets above it are left out, in FLOP.
+    """
+    budget, N, loss = (np.asarray(runs[name], float) for name in ("budget", "N", "loss"))
+    within = budget <= highest
+    seeds = np.unique(runs["seed"])
+    rows = [within & (runs["seed"] == seed) for seed in seeds]
+    fits = tuple(fit_isoflop(budget[row], N[row], loss[row]) for row in rows)
+    best, lowest = np.array([fit.N for fit in fits]), np.array([fit.loss for fit in fits])
+    C = np.concatenate([fit.C for fit in fits])
+    return PretrainingLaw(
+        seeds,
+        fits[0].C,
+        best,
+        lowest,
+        fit_power_law(C, lowest.ravel(), floor=floor),
+        fit_power_law(C, best.ravel()),
+        fits,
+    )
+
+
+def forecast(fit: PowerLawFit, x: float, level: float = 0.95) -> Estimate:
+    """What a power law says of one more measurement at x, and the interval for it.
+
+    ``log y(x) ± t sqrt(g' V g + s^2)``, V being the covariance of the fit, g the slopes of log y in
+    its parameters, s the scatter of the points around the law, and t Student's.
+    """
+    freedom = len(fit.x) - len(fit.names)
+    scatter = np.log(fit.predict(fit.x) / fit.y)
+    y = float(fit.predict(x))
+    share = 1 - fit.floor / y
+    slopes = np.array([share, share * np.log(x), fit.floor / y])[: len(fit.names)]
+    variance = slopes @ fit.covariance @ slopes + scatter @ scatter / freedom
+    reach = special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(variance)
+    return Estimate(y, y * float(np.exp(-reach)), y * float(np.exp(reach)))
+
+
+def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
+    """The minima, the exponents and the forecast at ten times the largest budget, in words."""
+    law = pretraining_law(runs)
+    lines = [f"{'budget, FLOP':>14}{'best N':>10}{'lowest loss, nats a character':>32}"]
+    for k, budget in enumerate(law.budgets):
+        size, loss = np.exp(np.log(law.N[:, k]).mean()), law.lowest[:, k].mean()
+        lines.append(f"{budget:14.0e}{size:10.0f}{loss:32.3f}")
+    lines.append(f"The lowest loss falls as C^-a with a = {law.loss_exponent}.")
+    lines.append(f"The best size grows as C^a with a = {law.size_exponent}.")
+    C = 10 * law.budgets[-1]
+    lines.append(
+        f"Forecast for {C:.0e} FLOP: a loss of {forecast(law.loss, C)} with "
+        f"{float(law.size.predict(C)):,.0f} parameters."
+    )
+    if final is not None and len(final["loss"]):
+        measured = ", ".join(f"{loss:.3f}" for loss in final["loss"])
+        lines.append(f"Measured in the final run of {final['budget'][0]:.0e} FLOP: {measured}.")
+    return "\n".join(lines)
+
+
+# ---- lab 4 -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class CoverageLaw:
+    """How many problems of a set k tries solve, for one model.
+
+    Attributes:
+        k: tries, shape (points,).
+        coverage: mean of the unbiased pass@k over problems, for each seed, shape (seeds, points).
+        one_coin: what it would be if every problem had the mean chance, shape (seeds, points).
+        fits: a beta distribution of chances for each seed.
+    """
+
+    k: np.ndarray
+    coverage: np.ndarray
+    one_coin: np.ndarray
+    fits: tuple[BetaCoverageFit, ...]
+
+    @property
+    def exponent(self) -> Estimate:
+        """The exponent of the unsolved share, ``k^-a`` for many tries, over seeds."""
+        return over_seeds([fit.alpha for fit in self.fits])
+
+
+def coverage_law(tries: Columns, model: str) -> CoverageLaw:
+    """The coverage of one model.
+
+    Args:
+        tries: the columns `model`, `seed`, `n` and `c`.
+        model: such as ``"d=12"``.
+    """
+    mine = np.asarray(tries["model"]) == model
+    if not mine.any():
+        allowed = ", ".join(sorted(set(np.asarray(tries["model"]).tolist())))
+        raise ValueError(f"model = {model!r}: allowed is one of {allowed}")
+    n, c, seed = (np.asarray(tries[name])[mine] for name in ("n", "c", "seed"))
+    k = np.unique(np.rint(np.geomspace(1, n.min(), 41)))
+    coverage, coin, fits = [], [], []
+    for each in np.unique(seed):
+        of_seed = seed == each
+        coverage.append(pass_at_k(n[of_seed, None], c[of_seed, None], k).mean(axis=0))
+        coin.append(1 - (1 - np.mean(c[of_seed] / n[of_seed])) ** k)
+        fits.append(fit_beta_coverage(n[of_seed], c[of_seed], zero_inflation=False))
+    return CoverageLaw(k, np.array(coverage), np.array(coin), tuple(fits))
+
+
+def describe_testtime(tries: Columns, votes: Columns, direct: Columns) -> str:
+    """Coverage, votes, and written against direct answers, in words."""
+    lines = [f"{'model':>6}{'pass@1':>9}{'pass@10':>9}{'one coin':>10}{'pass@100':>10}  exponent"]
+    for model in dict.fromkeys(tries["model"]):
+        law = coverage_law(tries, model)
+        at = {k: law.coverage[:, np.searchsorted(law.k, k)].mean() for k in (1, 10, 100)}
+        coin = law.one_coin[:, np.searchsorted(law.k, 10)].mean()
+        lines.append(
+            f"{model:>6}{at[1]:9.2f}{at[10]:9.2f}{coin:10.2f}{at[100]:10.3f}  {law.exponent}"
+        )
+    lines.append("Accuracy of the most frequent of k answers:")
+    for width, steps in dict.fromkeys(zip(votes["width"], votes["steps"], strict=True)):
+        mine = (votes["width"] == width) & (votes["steps"] == steps)
+        at = [votes["majority"][mine & (votes["k"] == k)].mean() for k in (1, 8, 64)]
+        flop = votes["training_flop"][mine][0]
+        lines.append(
+            f"  d={width}, {flop:.1e} FLOP of training: " + ", ".join(f"{a:.2f}" for a in at)
+        )
+    for presses in np.unique(direct["presses"]):
+        mine = (direct["presses"] == presses) & (direct["width"] == direct["width"].max())
+        lines.append(
+            f"{presses} presses: right {direct['direct'][mine].mean():.2f} directly, "
+            f"{direct['written'][mine].mean():.2f} written out"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""Lab 1, pre-training: the isoFLOP experiment on text that every Python brings along.
+
+The text is the sources of Python's standard library, character by character.  For each budget of
+compute, models of several sizes are trained until the budget is spent: a small one reads much, a
+large one little.  The lowest loss of each budget, and the size that reaches it, are the law.
+Files held out by name measure the loss.  Nothing is read twice.
+
+The final run gets ten times the largest budget.  Its size and the forecast of its loss were written
+into `forecast.toml` and committed before it was trained.
+
+The method is approach 2 of Hoffmann et al. 2022 (arXiv:2203.15556).
+"""
+
+from __future__ import annotations
+
+import sysconfig
+import tomllib
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labs.runner import Job, Tables, Work, table
+from labs.tinylm import LanguageModel, train
+
+NAME, VERSION = "pretraining", 1
+COLUMNS = (
+    *("seed", "budget", "width", "layers", "N", "D", "C", "loss", "batch", "rate", "steps", "text"),
+)
+TABLES = {"pretraining": COLUMNS, "pretraining_final": COLUMNS}
+FORECAST = Path(__file__).with_name("forecast.toml")
+
+SYMBOLS, OTHER, NEWLINE, TAB = 98, 97, 95, 96
+"""Printable ASCII is folded to 0 to 94; all other bytes are one symbol."""
+CONTEXT = 32
+BATCH = 8
+RATE = 0.01
+"""Of 0.0035 to 0.04, tried on four sizes with batches of 4, 8 and 16; one recipe for all."""
+HELD_OUT = 16
+"""One file in this many is held out."""
+TEST_WINDOWS = 4096
+LADDER = (
+    *((4, 1), (6, 1), (8, 1), (12, 1), (16, 1), (16, 2), (24, 2), (32, 2), (48, 2), (64, 2)),
+    *((64, 3), (96, 3), (128, 3)),
+)
+"""Width and layers of the models, from 584 to 602,368 parameters."""
+GRID = {
+    3e9: LADDER[0:7],
+    1e10: LADDER[1:8],
+    3e10: LADDER[2:9],
+    1e11: LADDER[4:11],
+    3e11: LADDER[5:12],
+    1e12: LADDER[6:13],
+}
+PLANS = {
+    "quick": ((3e9, 1e10, 3e10, 1e11), 1),
+    "standard": (tuple(GRID), 3),
+    "full": (tuple(GRID), 8),
+}
+"""Budgets in FLOP and how many seeds."""
+
+
+@cache
+def text() -> tuple[np.ndarray, np.ndarray]:
+    """The sources of the standard library as symbols: to train on, and held out."""
+    fold = np.full(256, OTHER, np.uint8)
+    fold[32:127] = np.arange(95)
+    fold[ord("\n")], fold[ord("\t")] = NEWLINE, TAB
+    home = Path(sysconfig.get_paths()["stdlib"])
+    parts: tuple[list, list] = ([], [])
+    for path in sorted(home.rglob("*.py"), key=lambda path: path.relative_to(home).parts):
+        folders = path.relative_to(home).parts[:-1]
+        # packages are not Python's own; tests and tables of characters read unlike a program
+        if any(f.endswith("-packages") or f in ("test", "tests", "encodings") for f in folders):
+            continue
+        held_out = zlib.crc32(path.name.encode()) % HELD_OUT == 0
+        parts[held_out].append(fold[np.frombuffer(path.read_bytes(), np.uint8)])
+    np.random.default_rng(0).shuffle(parts[0])
+    return np.concatenate(parts[0]), np.concatenate(parts[1])
+
+
+def windows(symbols: np.ndarray, begins: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is read from each place on, and what comes next at each position."""
+    found = symbols[begins[:, None] + np.arange(CONTEXT + 1)].astype(np.int64)
+    return found[:, :-1], found[:, 1:]
+
+
+def held_out_loss(model: LanguageModel) -> float:
+    """Mean loss on the same places of the held-out files for every model, in nats a character."""
+    symbols = text()[1]
+    begins = np.random.default_rng(7).integers(0, len(symbols) - CONTEXT, TEST_WINDOWS)
+    losses = [model.loss(*windows(symbols, b), learn=False)[0] for b in begins.reshape(-1, 128)]
+    return float(np.mean(losses))
+
+
+def run(settings: dict[str, Any], work: Work) -> Tables:
+    """Train one model of one size with one budget."""
+    width, layers, seed = settings["width"], settings["layers"], settings["seed"]
+    budget = settings["budget"]
+    model = LanguageModel(SYMBOLS, width, layers, CONTEXT, seed=seed)
+    symbols, _ = text()
+    flop = BATCH * model.training_flop(CONTEXT)
+    steps = round(budget / flop)
+    if steps < 1:
+        raise ValueError(f"budget = {budget:g}: one step of this model takes {flop:.3g} FLOP")
+    places = np.random.default_rng([seed, 1]).permutation((len(symbols) - 1) // CONTEXT) * CONTEXT
+    if steps * BATCH > len(places):
+        raise ValueError(
+            f"budget = {budget:g}: would read {steps * BATCH * CONTEXT:,} characters, "
+            f"and there are {len(symbols):,}"
+        )
+
+    def batches(step: int) -> tuple[np.ndarray, np.ndarray]:
+        return windows(symbols, places[step * BATCH : (step + 1) * BATCH])
+
+    train(model, batches, steps, RATE, work)
+    row = dict(settings, N=model.N, D=steps * BATCH * CONTEXT, C=steps * flop, steps=steps)
+    row |= {
+        "batch": BATCH,
+        "rate": RATE,
+        "loss": held_out_loss(model),
+        "text": f"{zlib.crc32(symbols):08x}",
+    }
+    return {settings["table"]: [{name: row[name] for name in COLUMNS}]}
+
+
+def job(table: str, budget: float, width: int, layers: int, seed: int) -> Job:
+    """A run of the grid, or a final one."""
+    settings = {"table": table, "budget": budget, "width": width, "layers": layers, "seed": seed}
+    # narrow models reach less of the processor's speed
+    cost = budget / (1.3e9 * width / (1 + width / 64)) + 0.5
+    return Job(f"C={budget:.0e} d={width} L={layers} seed={seed}", settings, cost)
+
+
+def jobs(plan: str) -> list[Job]:
+    """Every size of every budget, seed by seed, and the final run once its forecast is written."""
+    budgets, seeds = PLANS[plan]
+    found = [
+        job("pretraining", budget, *size, seed)
+        for seed in range(seeds)
+        for budget in budgets
+        for size in GRID[budget]
+    ]
+    if plan != "quick" and FORECAST.exists():
+        final = tomllib.loads(FORECAST.read_text("utf-8"))
+        size = final["width"], final["layers"]
+        found += [job("pretraining_final", final["budget"], *size, seed) for seed in range(seeds)]
+    return found
+
+
+def summary(folder: Path) -> str:
+    """The minimum of each budget, the two exponents and the forecast."""
+    from labs import analysis  # brings SciPy, which a worker does not need
+
+    return analysis.describe_pretraining(table(folder / "pretraining.csv"))

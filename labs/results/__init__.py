@@ -1,0 +1,1 @@
+"""What the labs measured, as CSV: `labs.runner.table` reads it, `make labs` makes it again."""
