@@ -317,11 +317,12 @@ class Figure:
         }
 
     def _add_narrow(self, lines: Lines) -> list[Scene]:
-        """Record every case for a narrow page too; the program has to be the same."""
+        """Record every case for a narrow page too, moved by the same program."""
         scenes = [
             self._recorded(cases, recording.NARROW) for cases in self._controls.combinations()
         ]
-        if program.pack([scene.case for scene in scenes]) != self._spec["program"]:
+        packed = program.pack([scene.case for scene in scenes])
+        if packed["codes"] != self._spec["program"]["codes"]:
             raise FigureError(
                 f"{self.name} draws other data where the picture is narrow: data may not depend on "
                 "the size of the figure"

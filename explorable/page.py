@@ -122,20 +122,22 @@ def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
 <div class="xp-scroll">
 <div class="xp-picture" data-picture style="{_room(spec, case)}">
 {picture}
-<div class="xp-handles" data-handles aria-hidden="true"></div>
+<div class="xp-handles" data-handles></div>
 </div>
 </div>
 </div>
-<div class="xp-side">
-<div class="xp-controls" role="group" aria-label="Controls of this figure">
+<div class="xp-controls xp-hands" role="group" aria-label="Controls of this figure">
 {_controls(shown, f"{uid}{name}")}
 {_more(folded, f"{uid}{name}")}</div>
+<div class="xp-below">
 <div class="xp-sentence" data-sentence>{spec["scenes"][case]["sentence"]}</div>
-<div class="xp-buttons">
+<div class="xp-buttons xp-hands">
 {_presets(spec["presets"])}<div class="xp-foot">
 <button type="button" data-reset>Reset</button>
+<button type="button" data-code hidden>Code</button>
 <button type="button" data-copy>Copy link</button>
 <button type="button" data-present>Full screen</button>
+<span class="xp-step" data-step role="status"></span>
 <span data-note></span>
 </div>
 </div>
