@@ -113,14 +113,15 @@ def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
     folded = [control for control in spec["controls"] if control.get("more")]
     data = f'<script type="application/json" data-spec>{_json(spec)}</script>\n' if embed else ""
     title, subtitle = spec["scenes"][case].get("title", ""), spec.get("subtitle", "")
+    two = " xp-two" if "narrow" in spec else ""
     words = f'<p class="xp-title" data-title{"" if title else " hidden"}>{title}</p>\n'
     words += f'<p class="xp-subtitle">{subtitle}</p>\n' if subtitle else ""
     return f"""\
 <figure class="explorable" data-figure="{name}" data-uid="{uid}" id="{uid}explore-{name}">
-{words}<div class="xp-body">
+{words}<div class="xp-body{two}" style="{_room(spec, case)}">
 <div class="xp-view">
 <div class="xp-scroll">
-<div class="xp-picture" data-picture style="{_room(spec, case)}">
+<div class="xp-picture" data-picture>
 {picture}
 <div class="xp-handles" data-handles></div>
 </div>
