@@ -19,9 +19,7 @@ CODE := $(shell find scaling_core explorable labs -type f -not -name '*.pyc')
 PROSE := _config.yml _toc.yml $(NOTEBOOKS) $(shell find chapters assets -type f -not -path '*/.*')
 PINS := constraints.txt pyproject.toml
 
-# Where the data sets come from decides what the notebooks print: another folder, another run.
-DATA := $(shell printf '%s' "$$SCALING_CORE_DATA" | cksum | cut -d ' ' -f 1)
-RAN_WITH := _build/.ran-with-$(DATA)
+RAN_WITH := _build/.ran-with
 
 # $(call install,requirements file): fills the environment, with uv where it is on PATH.
 define install
@@ -80,6 +78,9 @@ bench: $(VENV)/.dev book  ## measure the speeds that the book promises
 	  echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench"; \
 	done
 
+data: $(VENV)/.book  ## fetch every data set, or fail (it takes a minute, once)
+	@$(BIN)/python -m scaling_core.datasets --fetch --all
+
 labs: $(VENV)/.book  ## measure what is missing of labs/results (an hour for all of it)
 	$(BIN)/python -m labs all --budget standard --results labs/results
 
@@ -132,9 +133,18 @@ $(TYPES)/.there: explorable/static/package.json explorable/static/package-lock.j
 	  exit 1; }
 	@touch $@
 
-# Results are kept between builds as long as the code that made them is the same.
-$(RAN_WITH): $(CODE) $(VENV)/.book
-	@rm -rf _build/.jupyter_cache _build/.ran-with-*
+# What a notebook prints depends on the data sets that can be had: here they are fetched, once, and
+# it is noted which are at hand.  Without them the book draws what it has measured itself.
+_build/.data: $(VENV)/.book FORCE
+	@mkdir -p _build
+	@new=$@.$$$$; \
+	$(BIN)/python -m scaling_core.datasets --fetch >$$new || \
+	  echo "make: not all data can be had, so the book draws its own in their place"; \
+	if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
+
+# Results are kept between builds as long as the code and the data that made them are the same.
+$(RAN_WITH): $(CODE) $(VENV)/.book _build/.data
+	@rm -rf _build/.jupyter_cache _build/.ran-with*
 	@mkdir -p _build
 	@touch $@
 
@@ -151,8 +161,8 @@ _build/.book: $(PROSE) $(RAN_WITH)
 	  rm -rf $(HTML) _build/.doctrees; \
 	fi
 	@rm -f $@
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@SCALING_CORE_OFFLINE=1 $(BIN)/jupyter-book build . -W -n --keep-going
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
 
-.PHONY: help serve test book lint format outputs bench labs constraints clean
+.PHONY: FORCE help serve test book lint format outputs bench data labs constraints clean

@@ -7,6 +7,7 @@ plain data and refuses live data by name.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.projections import projection_registry
 
 from .artists import Arrow, Band, Bars, Line, Live, Marks, MovingText, Segments
 from .errors import FigureError
@@ -28,9 +30,12 @@ class LiveAxes(Axes):
     """Matplotlib's axes, noting which artist belongs to which live value."""
 
     name = "rectilinear"
-    # Set by the recording on a subclass of its own.
     tape: Tape
     note: Callable[[Live], None]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.tape, self.note = _recordings[-1]
+        super().__init__(*args, **kwargs)
 
     def plot(self, *args: Any, data: Any = None, **kwargs: Any) -> list[Line2D]:
         """`Axes.plot` with live coordinates."""
@@ -255,9 +260,24 @@ class LiveAxes(Axes):
         return made
 
 
-def live_axes(tape: Tape, note: Callable[[Live], None]) -> type[LiveAxes]:
-    """A class of axes that belongs to a recording and reports its live artists to `note`."""
-    return type("LiveAxes", (LiveAxes,), {"tape": tape, "note": staticmethod(note)})
+# For which tape axes are made now, and whom they report their live artists to.
+_recordings: list[tuple[Tape, Callable[[Live], None]]] = []
+
+
+@contextlib.contextmanager
+def live_axes(tape: Tape, note: Callable[[Live], None]) -> Iterator[None]:
+    """While this lasts matplotlib makes live axes, which report their live artists to `note`.
+
+    One class serves all recordings: matplotlib's caches would keep every class, and with it the
+    figures of its recording.
+    """
+    _recordings.append((tape, note))
+    projection_registry.register(LiveAxes)
+    try:
+        yield
+    finally:
+        _recordings.pop()
+        projection_registry.register(LiveAxes if _recordings else Axes)
 
 
 def _guarded(name: str) -> Callable[..., Any]:

@@ -12,17 +12,23 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from ipywidgets.widgets.widget_selection import _Selection
 
 from .errors import ControlError
 from .text import is_number_format
 
 MOST_CASES = 16
-TAKEN = ("q",)  # the search box's name, which themes fill on every page they find it
+CHOICES = (widgets.Dropdown, widgets.ToggleButtons, widgets.RadioButtons, widgets.Select)
+# Names that mean something else: those of explore's own arguments (`film` is kept for one), and the
+# search box's, which themes fill on every page they find it.
+TAKEN = {
+    **dict.fromkeys(("presets", "more", "drag", "alt", "link", "film"), "explore's own argument"),
+    "q": "a page's search box",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Slider:
             )
         if self.whole and value != round(value):
             raise ControlError(f"{where}{self.name} = {value:g}: allowed are whole numbers")
-        return value
+        return min(max(value, low), high)
 
     def shown(self, value: float) -> float | int:
         """A value as the widget has it: a whole slider holds integers."""
@@ -147,9 +153,13 @@ Control = Slider | Case
 
 
 class Controls(Mapping[str, Control]):
-    """The controls of one figure, in their order."""
+    """The controls of one figure, in their order.
 
-    def __init__(self, controls: Iterable[Control]) -> None:
+    `made` are the names of those whose widgets were made of abbreviations.
+    """
+
+    def __init__(self, controls: Iterable[Control], made: Iterable[str] = ()) -> None:
+        self.made = frozenset(made)
         self._all = {control.name: control for control in controls}
         self.sliders = [c for c in self._all.values() if isinstance(c, Slider)]
         self.discrete = [c for c in self._all.values() if isinstance(c, Case)]
@@ -212,7 +222,7 @@ def declare(function: Callable[..., Any], abbreviations: Mapping[str, Any]) -> C
     parameters = inspect.signature(function).parameters
     for name in abbreviations:
         if name in TAKEN:
-            raise ControlError(f"a control cannot be called {name}: that is a page's search box")
+            raise _taken(name)
         if name not in parameters:
             raise ControlError(
                 f"{name} is no argument of {function.__name__}: it takes {', '.join(parameters)}"
@@ -224,12 +234,29 @@ def declare(function: Callable[..., Any], abbreviations: Mapping[str, Any]) -> C
         default = parameter.default
         if name not in abbreviations:
             if default is parameter.empty:
+                if name in TAKEN:
+                    raise _taken(name)
                 raise ControlError(f"{function.__name__}'s argument {name} has no control")
             continue
         controls.append(_control(name, abbreviations[name], default))
     if not controls:
         raise ControlError(f"{function.__name__} has no control: nothing could move")
-    return Controls(controls)
+    given = {n for n, control in abbreviations.items() if isinstance(control, widgets.Widget)}
+    return Controls(controls, made=abbreviations.keys() - given)
+
+
+def refuse_taken(function: Callable[..., Any], given: Iterable[str]) -> None:
+    """Refuse a function that would take for itself what was given to `explore`."""
+    for name in given:
+        if name in inspect.signature(function).parameters:
+            raise _taken(name)
+
+
+def _taken(name: str) -> ControlError:
+    return ControlError(
+        f"a control cannot be called {name}, which is the name of {TAKEN[name]}: rename the "
+        "function's argument"
+    )
 
 
 def _control(name: str, abbreviation: Any, default: Any) -> Control:
@@ -254,8 +281,11 @@ def _control(name: str, abbreviation: Any, default: Any) -> Control:
 
 
 def _check_abbreviation(name: str, abbreviation: Any) -> None:
-    if isinstance(abbreviation, tuple) and all(_is_scalar(x) for x in abbreviation):
-        low, high, *step = abbreviation if len(abbreviation) > 1 else (0, 0)
+    if isinstance(abbreviation, (list, dict)) and not abbreviation:
+        raise ControlError(f"{name} = {abbreviation!r}: allowed is at least one option")
+    if isinstance(abbreviation, tuple) and all(isinstance(x, Real) for x in abbreviation):
+        numbers = 2 <= len(abbreviation) <= 3 and all(map(_is_scalar, abbreviation))
+        low, high, *step = abbreviation if numbers else (0, 0)
         if not low < high or (step and not 0 < step[0] <= high - low):
             raise ControlError(
                 f"{name} = {abbreviation!r}: allowed is (low, high) or (low, high, step) "
@@ -281,6 +311,14 @@ def _describe(name: str, widget: widgets.Widget) -> Control:
             base=float(widget.base) if log else None,
             whole=whole,
         )
+        for what in ("low", "high", "step", "base"):
+            value = getattr(slider, what)
+            if not (value is None or math.isfinite(value)):
+                raise ControlError(f"{name}: {what} {value:g}: allowed are finite numbers")
+        if log and not slider.base > 1:
+            raise ControlError(f"{name}: base {slider.base:g}: allowed is a number above 1")
+        if not slider.step > 0:
+            raise ControlError(f"{name}: step {slider.step:g}: allowed is a number above 0")
         if not slider.low < slider.high:
             raise ControlError(f"{name}: min {slider.low:g} is not below max {slider.high:g}")
         if not is_number_format(slider.format):
@@ -291,15 +329,41 @@ def _describe(name: str, widget: widgets.Widget) -> Control:
         return slider
     if isinstance(widget, widgets.Checkbox):
         return Case(name, label, widget.value, ("no", "yes"), (False, True), widget, checkbox=True)
-    if isinstance(widget, _Selection):
-        labels = tuple(map(str, widget._options_labels))
+    if isinstance(widget, CHOICES):
+        labels, options = _options(name, widget)
         if widget.index is None:
             widget.index = 0
-        return Case(name, label, widget.value, labels, tuple(widget._options_values), widget)
+        return Case(name, label, widget.value, labels, options, widget)
     raise ControlError(
         f"{name} is a {type(widget).__name__}: allowed is FloatLogSlider, FloatSlider, IntSlider, "
         "Dropdown, ToggleButtons, RadioButtons, Select or Checkbox"
     )
+
+
+def labelled_options(widget: Any) -> list[tuple[str, Any]]:
+    """The labels and values of a choice, read from its `options` by ipywidgets' own rule.
+
+    >>> labelled_options(widgets.Dropdown(options=[2, 4]))
+    [('2', 2), ('4', 4)]
+    >>> labelled_options(widgets.Dropdown(options={"two": 2}))
+    [('two', 2)]
+    """
+    given = widget.options
+    options = list(given.items() if isinstance(given, Mapping) else given)
+    if not all(isinstance(option, (list, tuple)) and len(option) == 2 for option in options):
+        options = [(option, option) for option in options]
+    return [(str(label), value) for label, value in options]
+
+
+def _options(name: str, widget: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    pairs = labelled_options(widget)
+    labels = tuple(label for label, _ in pairs)
+    if not labels:
+        raise ControlError(f"{name} has no options: allowed is at least one")
+    twice = [label for number, label in enumerate(labels) if label in labels[:number]]
+    if twice:
+        raise ControlError(f"{name} has the option {twice[0]!r} twice: allowed is once")
+    return labels, tuple(value for _, value in pairs)
 
 
 def _label_and_unit(description: str) -> tuple[str, str]:

@@ -8,12 +8,14 @@ import json
 import os
 import re
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import legible, page, program, recording, verify, widget
-from .controls import Controls, Slider, declare
+from .controls import Controls, Slider, declare, refuse_taken
 from .errors import ControlError, FigureError, LegibilityWarning
 from .markdown import render_inline
 from .recording import Function
@@ -65,8 +67,10 @@ def explore(
         FigureError: the figure cannot move as written, would show something else than the
             function draws, or is described twice, by `alt` and by what the function returns.
     """
+    own = {"presets": presets, "more": more, "drag": drag, "alt": alt, "link": link}
 
     def decorate(function: Function) -> Figure:
+        _check_own(function, own)
         with _rare_collections():
             return Figure(
                 function,
@@ -80,6 +84,46 @@ def explore(
             )
 
     return decorate
+
+
+def _check_own(function: Function, own: Mapping[str, Any]) -> None:
+    """Refuse what `explore` cannot do with its own arguments, and what it cannot decorate."""
+    if not callable(function):
+        raise ControlError(f"explore decorates {function!r}: allowed is a function")
+    refuse_taken(function, [name for name, value in own.items() if value not in (None, ())])
+    presets, drag = own["presets"] or {}, own["drag"] or {}
+    more, alt, link = own["more"], own["alt"], own["link"]
+    if not _is_mapping(presets, lambda settings: isinstance(settings, Mapping)):
+        raise ControlError(
+            f"presets = {presets!r}: allowed is a mapping from a preset's name to its settings, as "
+            "{'Slow': {'tau': 60}}"
+        )
+    if isinstance(more, str) or not isinstance(more, Iterable):
+        raise ControlError(f"more = {more!r}: allowed are names of controls, as ('a', 'b')")
+    if not _is_mapping(drag, _is_one_name_or_two):
+        raise ControlError(
+            f"drag = {drag!r}: allowed is a mapping from a point's label to the control, or the "
+            "two controls, that are its coordinates"
+        )
+    if not (alt is None or isinstance(alt, str) or callable(alt)):
+        raise ControlError(f"alt = {alt!r}: allowed is a text, or a function that returns one")
+    if not (link is None or isinstance(link, str)):
+        raise ControlError(f"link = {link!r}: allowed is a name")
+
+
+def _is_mapping(value: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) and fits(item) for key, item in value.items()
+    )
+
+
+def _is_one_name_or_two(value: Any) -> bool:
+    names = (value,) if isinstance(value, str) else value
+    return (
+        isinstance(names, tuple)
+        and len(names) in (1, 2)
+        and all(isinstance(name, str) for name in names)
+    )
 
 
 @contextlib.contextmanager
@@ -99,7 +143,7 @@ class Figure:
     Attributes:
         name: the name of the function.
         controls: the ipywidgets that were declared, by name; their values and the figure's stay
-            in step.
+            in step.  Those that `explore` made of abbreviations are closed when the figure is gone.
     """
 
     def __init__(
@@ -133,19 +177,26 @@ class Figure:
         self._link = link
         self._subtitle = subtitle
         self._values = controls.defaults()
+        self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
         lines = Lines()
-        self._scenes = [self._recorded(cases) for cases in controls.combinations()]
-        self._spec = self._new_spec(self._scenes, lines)
-        self._interpreters = [
-            program.unpack(self._spec["program"], case) for case in range(len(self._scenes))
-        ]
-        self.checked = self._verify()
-        narrow = self._add_narrow(lines)
-        self._warn_of_illegible({"wide": self._scenes, "narrow": narrow})
+        scenes = [self._recorded(cases) for cases in controls.combinations()]
+        spec = self._new_spec(scenes, lines)
+        programs = [program.unpack(spec["program"], case) for case in range(len(scenes))]
+        wide = Moved(controls, scenes, programs)
+        self.checked = self._verify(spec, wide)
+        narrow = self._add_narrow(spec, lines, programs)
+        self._warn_of_illegible({"wide": wide, "narrow": narrow})
+        # A figure lives as long as its output in a notebook, so it keeps texts, no drawings.
+        self._spec_json = json.dumps(spec)
+        self._said = [(scene.sentence, scene.alt) for scene in scenes]
+        self._interpreters: dict[int, program.Interpreter] = {}
         self.controls = {name: control.widget for name, control in controls.items()}
-        for name, control in controls.items():
-            control.widget.observe(self._from_widget(name), names="value")
+        for name, widget_of in self.controls.items():
+            hear = _hearing(weakref.ref(self), name)
+            widget_of.observe(hear, names="value")
+            leaving = weakref.finalize(self, _leave, widget_of, hear, name in controls.made)
+            leaving.atexit = False
 
     def __repr__(self) -> str:
         return f"<explorable figure {self.name}: {', '.join(self._controls)}>"
@@ -171,14 +222,20 @@ class Figure:
     @property
     def text(self) -> str:
         """The sentence, in Markdown, as it stands."""
-        scene, interpreter = self._run(self._values)
-        return fill(scene.sentence, interpreter.get)
+        return self._says(0)
 
     @property
     def description(self) -> str:
         """What the picture shows, for those who cannot see it; empty where nothing says so."""
-        scene, interpreter = self._run(self._values)
-        return fill(scene.alt, interpreter.get)
+        return self._says(1)
+
+    def _says(self, which: int) -> str:
+        case = self._controls.case_number(self._values)
+        if case not in self._interpreters:
+            self._interpreters[case] = program.unpack(self.spec()["program"], case)
+        interpreter = self._interpreters[case]
+        interpreter.run(list(self._controls.inputs(self._values).values()))
+        return fill(self._said[case][which], interpreter.get)
 
     def set(self, **values: Any) -> None:
         """Set controls by name.
@@ -194,46 +251,54 @@ class Figure:
         for name, value in changed.items():
             control = self._controls[name]
             control.widget.value = control.shown(value)
-        for callback in list(self._callbacks):
+        for callback in [*self._listeners, *self._callbacks]:
             callback(self.values)
 
     def observe(self, callback: Callable[[dict[str, Any]], None]) -> None:
-        """Call `callback` with all values whenever one has changed."""
+        """Call `callback` with all values whenever one has changed.
+
+        A figure that is observed lives as long as its controls, though no name holds it.
+
+        Raises:
+            ControlError: for what cannot be called.
+        """
+        if not callable(callback):
+            raise ControlError(f"callback = {callback!r}: allowed is a function of the values")
+        if not self._callbacks:
+            self._first_control().observe(self._stay, names="value")
         self._callbacks.append(callback)
 
     def unobserve(self, callback: Callable[[dict[str, Any]], None]) -> None:
         """Stop calling `callback`."""
         with contextlib.suppress(ValueError):
             self._callbacks.remove(callback)
+        if not self._callbacks:
+            with contextlib.suppress(ValueError):
+                self._first_control().unobserve(self._stay, names="value")
+
+    def _listen(self, callback: Callable[[dict[str, Any]], None]) -> None:
+        """Call `callback` first on a change; unlike `observe` this keeps no figure alive."""
+        self._listeners.append(callback)
+
+    def _first_control(self) -> Any:
+        return next(iter(self.controls.values()))
+
+    def _stay(self, change: Any) -> None:
+        """Nothing: a control that would call this holds the figure."""
 
     def spec(self) -> dict[str, Any]:
         """The page's JSON as plain data (see FORMAT.md): a copy of its own."""
-        return json.loads(json.dumps(self._spec))
+        return json.loads(self._spec_json)
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        return page.picture_svg(self._spec)
+        return page.picture_svg(self.spec())
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
         path = Path(path)
-        path.write_text(page.document(self._spec, title=self.name), encoding="utf-8")
+        path.write_text(page.document(self.spec(), title=self.name), encoding="utf-8")
         return path
-
-    def _from_widget(self, name: str) -> Callable[[Any], None]:
-        def take(change: Any) -> None:
-            self.set(**{name: change["new"]})
-
-        return take
-
-    def _run(
-        self, values: Mapping[str, Any], scenes: list[Scene] | None = None
-    ) -> tuple[Scene, program.Interpreter]:
-        """The scene and the program of the values' case, run at the values."""
-        case = self._controls.case_number(values)
-        interpreter = self._interpreters[case]
-        interpreter.run(list(self._controls.inputs(values).values()))
-        return (scenes or self._scenes)[case], interpreter
 
     def _called(
         self, values: Mapping[str, Any], layout: recording.Layout = recording.WIDE
@@ -264,29 +329,20 @@ class Figure:
         scene.spec(Lines())
         return scene
 
-    def _verify(self) -> int:
+    def _verify(self, spec: Mapping[str, Any], moved: Moved) -> int:
         """Check the recorded figure against the function; return at how many settings."""
-        seed = int(program.digest(self._spec["program"])[:8], 16)
+        seed = int(program.digest(spec["program"])[:8], 16)
         places = verify.settings(self._controls, self._presets, seed)
-        return verify.check(*self._sides(recording.WIDE, self._scenes), places)
+        return verify.check(self._plain_side(recording.WIDE), moved.shown, places)
 
-    def _sides(
-        self, layout: recording.Layout, scenes: list[Scene]
-    ) -> tuple[verify.Side, verify.Side]:
-        """What the function draws and says at any setting, and what the recording does."""
+    def _plain_side(self, layout: recording.Layout) -> verify.Side:
+        """What the function draws and says at any setting."""
 
-        def plain_side(values: Mapping[str, Any]) -> verify.Shown:
+        def shown(values: Mapping[str, Any]) -> verify.Shown:
             run = self._called(values, layout)
             return verify.snapshot(run.figure), (run.title, run.sentence, run.alt)
 
-        def our_side(values: Mapping[str, Any]) -> verify.Shown:
-            scene, interpreter = self._run(values, scenes)
-            scene.move(interpreter)
-            templates = (scene.title, scene.sentence, scene.alt)
-            words = tuple(fill(template, interpreter.get) for template in templates)
-            return verify.snapshot(scene.recording.figure), words
-
-        return plain_side, our_side
+        return shown
 
     def _new_spec(self, scenes: list[Scene], lines: Lines) -> dict[str, Any]:
         """Join what the page needs."""
@@ -316,32 +372,33 @@ class Figure:
             "lines": lines.lines,
         }
 
-    def _add_narrow(self, lines: Lines) -> list[Scene]:
+    def _add_narrow(
+        self, spec: dict[str, Any], lines: Lines, programs: list[program.Interpreter]
+    ) -> Moved:
         """Record every case for a narrow page too, moved by the same program."""
-        scenes = [
-            self._recorded(cases, recording.NARROW) for cases in self._controls.combinations()
-        ]
+        controls = self._controls
+        scenes = [self._recorded(cases, recording.NARROW) for cases in controls.combinations()]
         packed = program.pack([scene.case for scene in scenes])
-        if packed["codes"] != self._spec["program"]["codes"]:
+        if packed["codes"] != spec["program"]["codes"]:
             raise FigureError(
                 f"{self.name} draws other data where the picture is narrow: data may not depend on "
                 "the size of the figure"
             )
-        pairs = zip(scenes, self._spec["scenes"], strict=True)
-        self._spec["narrow"] = [differing(scene.spec(lines), wide) for scene, wide in pairs]
-        start = self._controls.defaults()
-        places = (start | case for case in self._controls.combinations())
-        verify.check(*self._sides(recording.NARROW, scenes), places)
-        return scenes
+        pairs = zip(scenes, spec["scenes"], strict=True)
+        spec["narrow"] = [differing(scene.spec(lines), wide) for scene, wide in pairs]
+        moved = Moved(controls, scenes, programs)
+        start = controls.defaults()
+        places = (start | case for case in controls.combinations())
+        verify.check(self._plain_side(recording.NARROW), moved.shown, places)
+        return moved
 
-    def _warn_of_illegible(self, layouts: Mapping[str, list[Scene]]) -> None:
+    def _warn_of_illegible(self, layouts: Mapping[str, Moved]) -> None:
         """Warn of texts that overlap, are crossed or cut off where readers are led."""
         found: dict[str, str] = {}
-        for layout, scenes in layouts.items():
-            pictures = {scene: legible.Picture(scene.recording.figure) for scene in scenes}
+        for layout, moved in layouts.items():
+            pictures = {s: legible.Picture(s.recording.figure) for s in moved.scenes}
             for where, values in self._led_to():
-                scene, interpreter = self._run(values, scenes)
-                scene.move(interpreter)
+                scene, _ = moved.to(values)
                 for fault in pictures[scene].faults():
                     found.setdefault(f"{fault} ({layout})", where)
         if not found:
@@ -363,6 +420,52 @@ class Figure:
             for slider in self._controls.sliders:
                 for value in slider.ends:
                     yield f"{slider.name} = {value:.4g}", here | {slider.name: value}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The recorded cases of one layout with their programs, to be moved to any setting."""
+
+    controls: Controls
+    scenes: list[Scene]
+    programs: list[program.Interpreter]
+
+    def to(self, values: Mapping[str, Any]) -> tuple[Scene, program.Interpreter]:
+        """The scene of the values' case, its artists where the program has them."""
+        case = self.controls.case_number(values)
+        scene, interpreter = self.scenes[case], self.programs[case]
+        interpreter.run(list(self.controls.inputs(values).values()))
+        scene.move(interpreter)
+        return scene, interpreter
+
+    def shown(self, values: Mapping[str, Any]) -> verify.Shown:
+        """What the recording draws and says at a setting."""
+        scene, interpreter = self.to(values)
+        templates = (scene.title, scene.sentence, scene.alt)
+        words = tuple(fill(template, interpreter.get) for template in templates)
+        return verify.snapshot(scene.recording.figure), words
+
+
+def _hearing(figure: weakref.ref[Figure], name: str) -> Callable[[Any], None]:
+    """What a control's widget calls: it finds the figure, and does not hold it."""
+
+    def hear(change: Any) -> None:
+        if found := figure():
+            found.set(**{name: change["new"]})
+
+    return hear
+
+
+def _leave(control: Any, hear: Callable[[Any], None], made: bool) -> None:
+    """When its figure is gone: let go of a control, and close it if `explore` made it.
+
+    ipywidgets itself holds every widget until it is closed.
+    """
+    with contextlib.suppress(ValueError):
+        control.unobserve(hear, names="value")
+    if made:
+        for part in (control, control.layout, control.style):
+            part.close()
 
 
 def _draggable(

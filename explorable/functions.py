@@ -11,7 +11,7 @@ import inspect
 import math
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -45,10 +45,8 @@ _INSTEAD = {
     "array_repr": 'f"{x[0]:.2f}" for single elements',
     "array_str": 'f"{x[0]:.2f}" for single elements',
     "choose": "explorable.pick(choices, position)",
-    "compress": _NO_LIVE_SHAPES,
     "copyto": "x * np.ones(shape) or np.broadcast_to(x, shape) for np.full; np.where to replace",
     "empty_like": "np.zeros_like(x)",
-    "extract": _NO_LIVE_SHAPES,
     "flatnonzero": _NO_LIVE_SHAPES,
     "nonzero": _NO_LIVE_SHAPES,
     "place": "np.where(mask, new, old)",
@@ -278,7 +276,7 @@ _COMPLEX_UFUNCS: dict[np.ufunc, Function] = {
 
 
 def getitem(tape: Any, x: Any, key: Any) -> Any:
-    """Record `x[key]`: basic indexing, and whole-numbered positions, live or not."""
+    """Record `x[key]`: basic indexing, plain masks, and whole-numbered positions, live or not."""
     items = _expanded(key if isinstance(key, tuple) else (key,), x.ndim)
     basic: list[Any] = []
     arrays: list[tuple[int, Any]] = []  # (axis of what basic indexing leaves, positions)
@@ -296,6 +294,12 @@ def getitem(tape: Any, x: Any, key: Any) -> Any:
             left += 1
             continue
         advanced.append(place)
+        if isinstance(item, _Chosen):
+            if item.count != count:
+                raise IndexError(
+                    f"the mask has {item.count} elements along axis {axis - 1}, the array {count}"
+                )
+            item = item.positions
         if isinstance(item, int):
             if not -count <= item < count:
                 raise IndexError(
@@ -318,9 +322,21 @@ def getitem(tape: Any, x: Any, key: Any) -> Any:
     return _take_along(tape, result, arrays)
 
 
+class _Chosen(NamedTuple):
+    """Where a plain mask is true along one of its axes, and how long that axis is."""
+
+    positions: np.ndarray
+    count: int
+
+
 def _expanded(key: tuple[Any, ...], ndim: int) -> list[Any]:
     """A key with one entry for each axis, besides those for new axes."""
-    items = [_key_item(item) for item in key]
+    items: list[Any] = []
+    for item in map(_key_item, key):
+        if isinstance(item, np.ndarray) and item.dtype == bool:
+            items += map(_Chosen, np.nonzero(item), item.shape)
+        else:
+            items.append(item)
     named = sum(item is not None and item is not Ellipsis for item in items)
     if named > ndim:
         raise IndexError(f"too many indices: the array has {ndim} axes, {named} were indexed")
@@ -334,12 +350,19 @@ def _key_item(item: Any) -> Any:
         return item
     if not _is_live(item):
         item = np.asarray(item)
-    if item.dtype == bool:
-        raise trace_error(
-            "a live array can't be indexed with a mask: its length would depend on a control",
-            "np.where(mask, y, np.nan)",
-        )
     if _is_live(item):
+        if item.dtype == bool:
+            raise trace_error(
+                "a live array can't be indexed with a live mask: its length would depend on a "
+                "control",
+                "np.where(mask, y, np.nan)",
+            )
+        return item
+    if item.dtype == bool:
+        if item.ndim == 0:
+            raise trace_error(
+                "a live array can't be indexed with a single True or False", "a mask of its shape"
+            )
         return item
     if item.dtype.kind not in "iu" and item.size:
         raise IndexError("only whole numbers, slices, ..., None and arrays of positions can index")
@@ -396,6 +419,35 @@ def _take(tape: Any, a: Any, indices: Any, axis: int | None = None) -> Any:
         a, axis = np.ravel(a), 0
     axis = normalize_axis_index(axis, a.ndim)
     return tape.apply("take", a, _positions(tape, indices, a.shape[axis]), axis=axis)
+
+
+@_implements(np.compress)
+def _compress(tape: Any, condition: Any, a: Any, axis: int | None = None) -> Any:
+    a = tape.lift(a)
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    axis = normalize_axis_index(axis, a.ndim)
+    return tape.apply(
+        "take", a, _positions(tape, _true_places(condition), a.shape[axis]), axis=axis
+    )
+
+
+@_implements(np.extract)
+def _extract(tape: Any, condition: Any, arr: Any) -> Any:
+    return np.compress(np.ravel(condition), np.ravel(arr))
+
+
+def _true_places(condition: Any) -> np.ndarray:
+    """Where a plain mask of one axis is true."""
+    if _is_live(condition):
+        raise trace_error(
+            "a live array can't be indexed with a live mask: its length would depend on a control",
+            "np.where(mask, y, np.nan)",
+        )
+    condition = np.asarray(condition)
+    if condition.ndim != 1:
+        raise ValueError("condition must be a 1-d array")
+    return np.flatnonzero(condition)
 
 
 @_implements(np.take_along_axis)

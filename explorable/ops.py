@@ -104,9 +104,32 @@ _SPECIAL = [
     "betainc",
 ]
 
-# SciPy's own `zeta` is a Python function that chooses between these two.
-_RIEMANN_ZETA = scipy.special._ufuncs._riemann_zeta
-_HURWITZ_ZETA = scipy.special._ufuncs._zeta
+
+class _Asker:
+    """A value that answers with the ufunc that is applied to it."""
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        return ufunc
+
+
+def _zetas() -> tuple[np.ufunc, np.ufunc]:
+    """The ufuncs of Riemann's and of Hurwitz's zeta function.
+
+    SciPy's own `zeta` is a Python function that chooses between the two, which have no public name.
+    """
+    try:
+        found = scipy.special.zeta(_Asker()), scipy.special.zeta(_Asker(), 1.0)
+    except Exception:  # whatever another version may say of so odd an argument
+        found = (None, None)
+    if not all(isinstance(one, np.ufunc) for one in found):
+        raise ImportError(
+            f"scipy.special.zeta of SciPy {scipy.__version__} applies no ufunc, so that a live "
+            "number could not follow it: SciPy 1.14 to 1.17 are known to work"
+        )
+    return found
+
+
+_RIEMANN_ZETA, _HURWITZ_ZETA = _zetas()
 
 UFUNCS: dict[np.ufunc, str] = {
     **{getattr(np, name): name for name in _ONE + _TWO + _TRUTH},

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import assets, program
 from .markdown import render, render_inline
+from .svg import with_prefix
 from .text import fill, typeset
 
 VERSION = 1  # of the format (FORMAT.md)
@@ -106,7 +107,7 @@ def description(spec: Data, case: int) -> str:
 def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
     """A live figure: its picture, sentence and controls, and its spec for the script."""
     name, case = spec["name"], default_case(spec)
-    picture = _with_uid(scene_svg(spec, case), uid)
+    picture = with_prefix(scene_svg(spec, case), uid)
     label = html.escape(description(spec, case))
     picture = picture.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     shown = [control for control in spec["controls"] if not control.get("more")]
@@ -327,11 +328,6 @@ def _key(data: Data) -> str:
     """A short name of its own for a question, the same at every build."""
     words = {name: value for name, value in data.items() if name != "figure"}
     return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:10]
-
-
-def _with_uid(markup: str, uid: str) -> str:
-    """The markup with a prefix before every id and every reference to one."""
-    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{uid}", markup) if uid else markup
 
 
 def _json(data: Data) -> str:

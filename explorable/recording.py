@@ -12,7 +12,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.projections import projection_registry
 from matplotlib.text import Text
 
 from .artists import Live
@@ -118,7 +117,7 @@ def record(
     with (
         mpl.rc_context(RC),
         _laid_out(layout),
-        _live_projection(tape, artists.append),
+        live_axes(tape, artists.append),
         _live_text(tape, strings),
     ):
         values = {name: tape.inputs[name] if name in inputs else cases[name] for name in order}
@@ -291,15 +290,6 @@ def _proposal(axes: Axes, axis: str) -> tuple[float, float]:
 
 def _readable(recording: Recording, string: str) -> str:
     return plain(recording.tape, string)
-
-
-@contextlib.contextmanager
-def _live_projection(tape: Tape, note: Callable[[Live], None]) -> Iterator[None]:
-    projection_registry.register(live_axes(tape, note))
-    try:
-        yield
-    finally:
-        projection_registry.register(Axes)
 
 
 @contextlib.contextmanager

@@ -45,10 +45,13 @@ LEAST_TEXT = 200  # characters: a page with less has lost its content
 _JAVASCRIPT = {"", "module", "text/javascript", "application/javascript"}
 _REQUESTS = {
     "audio": ("src",),
+    "body": ("background",),
     "embed": ("src",),
+    "feimage": ("href", "xlink:href"),
     "iframe": ("src",),
     "img": ("src", "srcset"),
     "input": ("src",),
+    "link": ("imagesrcset",),
     "object": ("data",),
     "script": ("src",),
     "source": ("src", "srcset"),
@@ -74,8 +77,15 @@ _ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 _NO_TEXT = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>|(?<=\s)\s+", re.DOTALL)
 _FOREIGN = re.compile(r"(?:https?:|wss?:)?//", re.IGNORECASE)
 _FOREIGN_CSS = re.compile(
-    r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s;]+)""", re.IGNORECASE
+    r"""(?:url\(\s*|@import\s+|image-set\(\s*)["']?((?:https?:)?//[^"')\s;]+)""", re.IGNORECASE
 )
+_FOREIGN_IMPORT = re.compile(
+    r"""(?:\b(?:import|from)\s*|\bimport(?:Scripts)?\(\s*)["'`]((?:https?:)?//[^"'`]+)["'`]"""
+)
+_COMMENT = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|/\*.*?\*/|//[^\n]*""", re.DOTALL
+)
+_FOREIGN_IN_JSON = re.compile(r'"((?:https?:)?//[^"]+)"')
 
 
 @dataclass
@@ -243,6 +253,18 @@ def foreign_requests_of_style(style: str) -> list[str]:
     return _FOREIGN_CSS.findall(style)
 
 
+def foreign_requests_of_script(code: str) -> list[str]:
+    """The modules and scripts on other hosts that a script imports.
+
+    >>> foreign_requests_of_script("import {a} from 'https://cdn.org/a.js'; // import 'https://b'")
+    ['https://cdn.org/a.js']
+    """
+    if not _FOREIGN_IMPORT.search(code):
+        return []
+    code = _COMMENT.sub(lambda found: found[1] or " ", code)
+    return [address.strip() for address in _FOREIGN_IMPORT.findall(code)]
+
+
 def faults(site: Path, toc: Path) -> list[str]:
     """What is wrong with a built site: pages of the table of contents missing or nearly empty."""
     found = []
@@ -263,10 +285,20 @@ def _requests(page: str) -> Iterator[str]:
         attributes = element.attributes
         for name in _REQUESTS.get(element.tag, ()):
             value = attributes.get(name, "")
-            candidates = value.split(",") if name == "srcset" else [value]
+            candidates = value.split(",") if name.endswith("srcset") else [value]
             yield from (candidate.strip().split(" ")[0] for candidate in candidates)
-        if element.tag == "link" and _REQUESTED_LINKS & set(attributes.get("rel", "").split()):
-            yield attributes.get("href", "")
+        relations = set(attributes.get("rel", "").lower().split())
+        if element.tag == "link" and _REQUESTED_LINKS & relations:
+            yield attributes.get("href", "").strip()
+        if element.tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            yield attributes.get("content", "").partition("=")[2].strip(" '\"")
+        if "srcdoc" in attributes:  # a page within the page
+            yield from _requests(attributes["srcdoc"])
+        code = page[element.inside : element.outside] if element.tag == "script" else ""
+        if _is_inline_script(element):
+            yield from foreign_requests_of_script(code)
+        elif attributes.get("type", "").lower() == "importmap":
+            yield from _FOREIGN_IN_JSON.findall(code)
         style = page[element.inside : element.outside] if element.tag == "style" else ""
         yield from foreign_requests_of_style(style + attributes.get("style", ""))
 
@@ -331,6 +363,9 @@ def _rewrite_site(app: Sphinx, exception: Exception | None) -> None:
     for path in sorted(site.rglob("*.css")):
         style = path.read_text("utf-8")
         foreign += [f"{path}: {address}" for address in foreign_requests_of_style(style)]
+    for path in sorted((site / "_static").rglob("*.js")):
+        code = path.read_text("utf-8", errors="replace")
+        foreign += [f"{path}: {address}" for address in foreign_requests_of_script(code)]
     (site / "_static" / "scripts" / ICON_SCRIPT).unlink(missing_ok=True)
     if foreign:
         raise ExtensionError("the site would ask other hosts:\n  " + "\n  ".join(foreign))

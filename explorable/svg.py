@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -16,7 +17,12 @@ from .style import INKS, VARIABLES
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_ID = r' id="([^"]*)"'
+_HREFS = {"href", "xlink:href"}
+_TAG = re.compile(r'<[\w:](?:[^<>"]|"[^"]*")*>')
+_ATTRIBUTE = re.compile(r'\s([\w:.-]+)="([^"]*)"')
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_COLOUR = re.compile(r"(?<=[:\s])#[0-9a-f]{6}\b")
+_FACE = re.compile(r"(font: [^;]*?px )[^;]*")
 _RC = {"figure.constrained_layout.use": False, "savefig.dpi": 72, "svg.fonttype": "none"}
 _FONT = "var(--xp-font, 'DejaVu Sans', Verdana, sans-serif)"
 
@@ -36,9 +42,9 @@ def picture(figure: Figure, name: str) -> str:
     return _clean(out.getvalue(), name)
 
 
-def ids(svg: str) -> set[str]:
+def ids(markup: str) -> set[str]:
     """The ids of a picture's elements."""
-    return set(re.findall(_ID, svg))
+    return {value for name, value in _attributes(markup) if name == "id"}
 
 
 class _Canvas(FigureCanvasSVG):
@@ -88,25 +94,66 @@ def _clean(svg: str, name: str) -> str:
         svg,
         count=1,
     )
-    svg = _short_ids(svg, name)
-    svg = re.sub(r"(?<=[:\s])#[0-9a-f]{6}\b", lambda found: _variable(found[0]), svg)
-    svg = re.sub(r"(font: [^;\"]*?px )[^;\"]*", rf"\1{_FONT}", svg)
-    return svg.strip()
+    return _own_attributes(svg, name).strip()
+
+
+def _own_attributes(svg: str, name: str) -> str:
+    """Ids that nothing refers to go, the others get the figure's name; colours become variables."""
+    known = ids(svg)
+    used = {target for _, value in _attributes(svg) for target in _REFERENCE.findall(value)}
+    used |= {value[1:] for key, value in _attributes(svg) if key in _HREFS and value[:1] == "#"}
+
+    def edit(key: str, value: str) -> str | None:
+        if key == "id":
+            if value.startswith(f"{name}-"):
+                return value
+            return f"{name}-{value}" if value in used else None
+        if key in _HREFS:
+            return f"#{name}-{value[1:]}" if value[:1] == "#" and value[1:] in known else value
+        value = _REFERENCE.sub(rf"url(#{name}-\1)", value)
+        if key == "style":
+            value = _COLOUR.sub(lambda found: _variable(found[0]), value)
+            value = _FACE.sub(rf"\1{_FONT}", value)
+        return value
+
+    return edited(svg, edit)
 
 
 def _variable(colour: str) -> str:
     return f"var({VARIABLES[colour]}, {colour})" if colour in VARIABLES else colour
 
 
-def _short_ids(svg: str, name: str) -> str:
-    """Drop the ids that nothing refers to and give the others the figure's name."""
-    used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", svg))
+def with_prefix(markup: str, prefix: str) -> str:
+    """The markup with a prefix before every id and every reference to one of them."""
+    known = ids(markup)
 
-    def keep(found: re.Match[str]) -> str:
-        gid = found[1]
-        if gid.startswith(f"{name}-"):
-            return found[0]
-        return f' id="{name}-{gid}"' if gid in used else ""
+    def edit(key: str, value: str) -> str:
+        if key == "id":
+            return prefix + value
+        if key in _HREFS and value[:1] == "#":
+            return f"#{prefix}{value[1:]}" if value[1:] in known else value
+        return _REFERENCE.sub(rf"url(#{prefix}\1)", value)
 
-    svg = re.sub(_ID, keep, svg)
-    return re.sub(r"(url\(#|href=\"#)", rf"\g<1>{name}-", svg)
+    return edited(markup, edit) if prefix else markup
+
+
+def edited(markup: str, edit: Callable[[str, str], str | None]) -> str:
+    """The markup with every attribute's value edited, or the attribute gone; text stays as it is.
+
+    Text may read like markup (`<b id="x">` in a title): what is edited are tags alone, which text
+    cannot look like, since it has `&lt;` for `<`.
+
+    >>> edited('<b id="x">&lt;i id="x"&gt;</b>', lambda name, value: value + "1")
+    '<b id="x1">&lt;i id="x"&gt;</b>'
+    """
+
+    def attribute(found: re.Match[str]) -> str:
+        value = edit(found[1], found[2])
+        return "" if value is None else f' {found[1]}="{value}"'
+
+    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), markup)
+
+
+def _attributes(markup: str) -> Iterator[tuple[str, str]]:
+    for tag in _TAG.finditer(markup):
+        yield from _ATTRIBUTE.findall(tag[0])

@@ -379,6 +379,10 @@ class Traced(_Live):
         """Return it with its axes permuted; see `numpy.transpose`."""
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
+    def compress(self, condition: Any, axis: int | None = None) -> Traced:
+        """Return the elements at which a plain mask is true; see `numpy.compress`."""
+        return np.compress(condition, self, axis)
+
     def flatten(self) -> Traced:
         """Return its elements in one axis."""
         return np.ravel(self)
@@ -401,7 +405,7 @@ def _method(function: Any) -> Any:
 
 
 _METHODS = (
-    "all any argmax argmin argsort clip compress conj conjugate copy cumprod cumsum diagonal dot "
+    "all any argmax argmin argsort clip conj conjugate copy cumprod cumsum diagonal dot "
     "max mean min prod ravel repeat round searchsorted squeeze std sum swapaxes take trace var"
 )
 for _name in _METHODS.split():

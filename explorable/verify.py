@@ -197,7 +197,9 @@ def _walk(artist: Artist, path: str, items: Items, loose: bool) -> None:
         return
     loose = loose or isinstance(artist, Legend)
     fixed = set(artist.texts) if isinstance(artist, (Axes, Figure)) else set()
-    fixed = {text for text in fixed if not getattr(text, "_autopos", False)}  # a suptitle moves
+    if isinstance(artist, Figure):  # a title of the whole moves with the layout
+        titles = (artist.get_suptitle(), artist.get_supxlabel(), artist.get_supylabel())
+        fixed = {text for text in fixed if text.get_text() not in titles}
     counts: dict[str, int] = {}
     for child in artist.get_children():
         kind = _kind(child)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from scaling_core.fitting import IsoFlopFit, PowerLawFit, fit_isoflop, fit_power_law
+from scaling_core.posttraining import RLFit, fit_rl_compute
 from scaling_core.testtime import BetaCoverageFit, fit_beta_coverage, pass_at_k
 
 Columns = Mapping[str, np.ndarray]
@@ -24,7 +25,7 @@ class Estimate:
 
     Attributes:
         value: the mean over seeds, or what a law says.
-        low: lower end; NaN with one seed, which cannot say how sure it is.
+        low: lower end; NaN where there is none, as with one seed, which cannot say how sure it is.
         high: upper end.
     """
 
@@ -47,7 +48,7 @@ def over_seeds(values: object, level: float = 0.95) -> Estimate:
     """
     values = np.asarray(values, float)
     mean, seeds = float(values.mean()), len(values)
-    if seeds < 2:
+    if seeds < 2 or np.isinf(mean):
         return Estimate(mean, np.nan, np.nan)
     reach = special.stdtrit(seeds - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(seeds)
     return Estimate(mean, float(mean - reach), float(mean + reach))
@@ -89,6 +90,28 @@ class PretrainingLaw:
         return over_seeds([fit_power_law(self.budgets, row).exponent for row in self.N])
 
 
+REACH = 0.2
+"""A parabola goes through sizes whose loss is within this of the lowest, in nats per character:
+further off the curve is none, and would move the minimum."""
+
+
+def near_minimum(runs: Columns, reach: float = REACH) -> np.ndarray:
+    """Which runs are of a size whose loss, as a mean over seeds, is near the lowest of its budget.
+
+    Args:
+        runs: the columns `budget`, `N` and `loss`.
+        reach: how near, in nats per character; the three best sizes are near in any case.
+    """
+    near = np.zeros(len(runs["loss"]), bool)
+    for budget in np.unique(runs["budget"]):
+        mine = runs["budget"] == budget
+        sizes, place = np.unique(runs["N"][mine], return_inverse=True)
+        loss = np.bincount(place, runs["loss"][mine]) / np.bincount(place)
+        allowed = max(np.sort(loss)[:3][-1], loss.min() + reach)
+        near[mine] = (loss <= allowed)[place]
+    return near
+
+
 def pretraining_law(runs: Columns, floor: bool = False, highest: float = np.inf) -> PretrainingLaw:
     """Find the minimum of each budget and seed, and the laws through them.
 
@@ -98,7 +121,7 @@ def pretraining_law(runs: Columns, floor: bool = False, highest: float = np.inf)
         highest: budgets above it are left out, in FLOP.
     """
     budget, N, loss = (np.asarray(runs[name], float) for name in ("budget", "N", "loss"))
-    within = budget <= highest
+    within = (budget <= highest) & near_minimum(runs)
     seeds = np.unique(runs["seed"])
     rows = [within & (runs["seed"] == seed) for seed in seeds]
     fits = tuple(fit_isoflop(budget[row], N[row], loss[row]) for row in rows)
@@ -148,6 +171,176 @@ def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
     if final is not None and len(final["loss"]):
         measured = ", ".join(f"{loss:.3f}" for loss in final["loss"])
         lines.append(f"Measured in the final run of {final['budget'][0]:.0e} FLOP: {measured}.")
+    return "\n".join(lines)
+
+
+# ---- lab 2 -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TailExponents:
+    """The measured exponents of one tail beside those of the quanta model, all positive.
+
+    Attributes:
+        alpha: the exponent of the tail.
+        loss_samples: of the mean loss against examples; predicted ``alpha / (1 + alpha)``.
+        switch_frequency: of the examples at which a skill switches on against its frequency;
+            predicted 1.
+        known_samples: of the number of known skills against examples; predicted
+            ``1 / (1 + alpha)``.
+        loss_width: of the loss of the facts against the width of the matrix; predicted ``alpha``.
+    """
+
+    alpha: float
+    loss_samples: Estimate
+    switch_frequency: Estimate
+    known_samples: Estimate
+    loss_width: Estimate
+
+    @property
+    def predicted(self) -> tuple[float, float, float, float]:
+        """What the quanta model says of the four."""
+        share = self.alpha / (1 + self.alpha)
+        return share, 1.0, 1 - share, self.alpha
+
+
+def tail_exponents(
+    skills: Columns, switches: Columns, facts: Columns, alpha: float, fewest: int = 2
+) -> TailExponents:
+    """The exponents of one tail, seed by seed.
+
+    Args:
+        skills: the columns of `skills.csv`.
+        switches: those of `switches.csv`.
+        facts: those of `facts.csv`.
+        alpha: which tail.
+        fewest: the power laws begin where so many skills are known.
+    """
+    seeds = np.unique(skills["seed"][skills["alpha"] == alpha])
+    found: list[list[float]] = [[], [], [], []]
+    for seed in seeds:
+        mine = (skills["alpha"] == alpha) & (skills["seed"] == seed)
+        samples, loss, known = (skills[name][mine] for name in ("samples", "loss", "known"))
+        going = np.cumsum(known >= fewest) > 0
+        found[0].append(-fit_power_law(samples[going], loss[going]).exponent)
+        found[2].append(fit_power_law(samples[going], known[going]).exponent)
+        mine = (switches["alpha"] == alpha) & (switches["seed"] == seed)
+        law = fit_power_law(switches["frequency"][mine], switches["samples"][mine])
+        found[1].append(-law.exponent)
+    for seed in np.unique(facts["seed"][facts["alpha"] == alpha]):
+        mine = (facts["alpha"] == alpha) & (facts["seed"] == seed)
+        found[3].append(-fit_power_law(facts["width"][mine], facts["loss"][mine]).exponent)
+    return TailExponents(alpha, *(over_seeds(values) for values in found))
+
+
+def describe_longtail(skills: Columns, switches: Columns, facts: Columns) -> str:
+    """The exponents of each tail, measured and predicted, in words."""
+    names = ("loss ~ examples", "switch ~ frequency", "known ~ examples", "loss ~ width")
+    lines = []
+    for alpha in np.unique(skills["alpha"]):
+        found = tail_exponents(skills, switches, facts, alpha)
+        measured = (
+            found.loss_samples,
+            found.switch_frequency,
+            found.known_samples,
+            found.loss_width,
+        )
+        lines.append(f"tail {alpha:g}: measured exponents (predicted by the quanta model)")
+        for name, value, theory in zip(names, measured, found.predicted, strict=True):
+            lines.append(f"  {name:20}{value!s:>28}  ({theory:.3g})")
+    return "\n".join(lines)
+
+
+# ---- lab 3 -----------------------------------------------------------------------------------
+
+
+def recipe_curve(
+    recipes: Columns, recipe: str, rate: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The FLOP spent and the accuracy reached, moment by moment, of one run.
+
+    Args:
+        recipes: the columns of `recipes.csv`.
+        recipe: ``"policy gradient"`` or ``"expert iteration"``.
+        rate: its learning rate.
+        seed: which run.
+    """
+    mine = (recipes["recipe"] == recipe) & (recipes["seed"] == seed)
+    mine &= np.isclose(recipes["rate"], rate)
+    if not mine.any():
+        raise ValueError(
+            f"recipe = {recipe!r}, rate = {rate:g}, seed = {seed}: there is no such run"
+        )
+    return recipes["flop"][mine], recipes["accuracy"][mine]
+
+
+def reward_law(flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf) -> RLFit:
+    """The sigmoid of reward against compute, the accuracy of the base given.
+
+    Args:
+        flop: FLOP spent, beginning with 0.
+        accuracy: the accuracy reached.
+        highest: what was measured with more FLOP is left out: an early forecast.
+    """
+    used = (flop > 0) & (flop <= highest)
+    return fit_rl_compute(flop[used], accuracy[used], R0=float(accuracy[flop == 0][0]))
+
+
+def transfer_worth(transfer: Columns, steps: int) -> dict[int, Estimate]:
+    """The examples from nothing that a base with n examples is worth, for each n.
+
+    Between the measured numbers of examples the loss from nothing is a power; `inf` where more
+    examples than were measured would be needed.
+
+    Args:
+        transfer: the columns of `transfer.csv`.
+        steps: how long all were trained.
+    """
+    found: dict[int, list[float]] = {}
+    for seed in np.unique(transfer["seed"]):
+        mine = (transfer["seed"] == seed) & (transfer["steps"] == steps)
+        order = np.argsort(transfer["examples"][mine])
+        n, start, loss = (transfer[k][mine][order] for k in ("examples", "start", "loss"))
+        scratch = start == "scratch"
+        # a loss that does not fall from one point to the next has no inverse: the lowest so far
+        fallen = np.log(np.minimum.accumulate(loss[scratch]))
+        for count, reached in zip(n[~scratch], loss[~scratch], strict=True):
+            worth = np.interp(-np.log(reached), -fallen, np.log(n[scratch]), right=np.inf)
+            found.setdefault(int(count), []).append(float(np.exp(worth)))
+    return {count: over_seeds(values) for count, values in found.items()}
+
+
+def describe_posttraining(
+    recipes: Columns, judges: Columns, students: Columns, transfer: Columns
+) -> str:
+    """Recipes, judges, students and transfer, in words."""
+    lines = []
+    for recipe, rate in dict.fromkeys(zip(recipes["recipe"], recipes["rate"], strict=True)):
+        seeds = np.unique(recipes["seed"][np.isclose(recipes["rate"], rate)])
+        curves = [recipe_curve(recipes, recipe, rate, seed)[1] for seed in seeds]
+        first, best, last = (
+            over_seeds([f(c) for c in curves]) for f in (lambda c: c[0], max, lambda c: c[-1])
+        )
+        lines.append(
+            f"{recipe}, rate {rate:g}: accuracy {first.value:.2f} to {last.value:.2f}, "
+            f"best {best.value:.2f}"
+        )
+    for labels, pool in dict.fromkeys(zip(judges["labels"], judges["pool"], strict=True)):
+        mine = (judges["labels"] == labels) & (judges["pool"] == pool)
+        n = np.unique(judges["n"][mine])
+        right = np.array([judges["right"][mine & (judges["n"] == k)].mean() for k in n])
+        lines.append(
+            f"best of n, judge of {labels} labels, {pool} answers: {right[0]:.2f} right with one, "
+            f"{right.max():.2f} at n = {n[right.argmax()]}, {right[-1]:.2f} at n = {n[-1]}"
+        )
+    for corpus in dict.fromkeys(students["corpus"]):
+        accuracy = over_seeds(students["accuracy"][students["corpus"] == corpus])
+        lines.append(f"student of the {corpus}: accuracy {accuracy}")
+    for steps in np.unique(transfer["steps"]):
+        for count, worth in transfer_worth(transfer, steps).items():
+            lines.append(
+                f"{count} examples after the base, {steps} steps: worth {worth} from nothing"
+            )
     return "\n".join(lines)
 
 

@@ -43,20 +43,20 @@ HELD_OUT = 16
 TEST_WINDOWS = 4096
 LADDER = (
     *((4, 1), (6, 1), (8, 1), (12, 1), (16, 1), (16, 2), (24, 2), (32, 2), (48, 2), (64, 2)),
-    *((64, 3), (96, 3), (128, 3)),
+    *((64, 3), (96, 3)),
 )
-"""Width and layers of the models, from 584 to 602,368 parameters."""
+"""Width and layers of the models, from 584 to 341,184 parameters."""
 GRID = {
     3e9: LADDER[0:7],
     1e10: LADDER[1:8],
     3e10: LADDER[2:9],
     1e11: LADDER[4:11],
     3e11: LADDER[5:12],
-    1e12: LADDER[6:13],
+    1e12: LADDER[6:12],
 }
 PLANS = {
     "quick": ((3e9, 1e10, 3e10, 1e11), 1),
-    "standard": (tuple(GRID), 3),
+    "standard": (tuple(GRID)[:-1], 3),
     "full": (tuple(GRID), 8),
 }
 """Budgets in FLOP and how many seeds."""
@@ -135,12 +135,12 @@ def job(table: str, budget: float, width: int, layers: int, seed: int) -> Job:
 
 
 def jobs(plan: str) -> list[Job]:
-    """Every size of every budget, seed by seed, and the final run once its forecast is written."""
+    """Every budget, seed and size, and the final runs once their forecast is written."""
     budgets, seeds = PLANS[plan]
     found = [
         job("pretraining", budget, *size, seed)
-        for seed in range(seeds)
         for budget in budgets
+        for seed in range(seeds)
         for size in GRID[budget]
     ]
     if plan != "quick" and FORECAST.exists():

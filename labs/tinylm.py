@@ -121,12 +121,12 @@ class LanguageModel:
             softmax(p)
             z = np.empty_like(x)
             np.matmul(v, p.transpose(1, 2, 0, 3), out=per_head(z, 1, B, T, H)[0])
-            x = x + w[f"out{layer}"] @ z
+            x += w[f"out{layer}"] @ z
             y2, scale2 = normalise(x)
             h = w[f"up{layer}"] @ y2
             np.maximum(h, 0, out=h)
             hh = h * h
-            x = x + w[f"down{layer}"] @ hh
+            x += w[f"down{layer}"] @ hh
             kept.append((y, scale, q, k, v, p, z, y2, scale2, h, hh))
         y, scale = normalise(x)
         return w["head"] @ y, [kept, y, scale]
@@ -169,7 +169,7 @@ class LanguageModel:
             dh *= h
             dh *= 2
             np.matmul(dh, y2.T, out=g[f"up{layer}"])
-            dx = dx + normalise_back(w[f"up{layer}"].T @ dh, y2, scale2)
+            dx += normalise_back(w[f"up{layer}"].T @ dh, y2, scale2)
             np.matmul(dx, z.T, out=g[f"out{layer}"])
             (do,) = per_head(w[f"out{layer}"].T @ dx, 1, B, T, H)
             dqkv = np.empty((3 * d, B * T), dx.dtype)
@@ -185,7 +185,7 @@ class LanguageModel:
             np.matmul(k, ds, out=dq)
             np.matmul(q, ds.swapaxes(-1, -2), out=dk)
             np.matmul(dqkv, y.T, out=g[f"qkv{layer}"])
-            dx = dx + normalise_back(w[f"qkv{layer}"].T @ dqkv, y, scale)
+            dx += normalise_back(w[f"qkv{layer}"].T @ dqkv, y, scale)
         g["place"][...] = 0
         dx.reshape(d, B, T).sum(1, out=g["place"][:, :T])
         order = np.argsort(tokens, axis=None, kind="stable")
@@ -272,10 +272,10 @@ class LanguageModel:
                 p *= p.dtype.type((H / d) ** 0.5)
                 softmax(p)
                 o = np.einsum("hetb,thb->heb", values[layer][:, :, : at + 1], p)
-                x = x + w[f"out{layer}"] @ o.reshape(d, B)
+                x += w[f"out{layer}"] @ o.reshape(d, B)
                 y, _ = normalise(x)
                 h = np.maximum(w[f"up{layer}"] @ y, 0)
-                x = x + w[f"down{layer}"] @ (h * h)
+                x += w[f"down{layer}"] @ (h * h)
             z = w["head"] @ normalise(x)[0]
         return written
 

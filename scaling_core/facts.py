@@ -1,7 +1,9 @@
 """The small tables that the book brings along: machines, models, bills and sites, each row sourced.
 
 Facts, a few dozen rows a table, so that every chapter builds without the optional data.  A row
-names where its facts were published; what is an estimate, and whose, is said in `.description`.
+names where its facts were published and, as its locator, the place there.  What was not read there
+but in a copy, or in a table that cites it, is called second-hand in the locator; what is an
+estimate, and whose, is said there or in `.description`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _TABLES = {
     "landmark_models": Table(
         name="landmark_models.csv",
         description="Models that marked their time; sizes and text as the makers printed them, "
-        "compute as Epoch AI estimates it: in spring 2025, or in 2026 where it was changed since.",
+        "compute as the makers or Epoch AI count it: in spring 2025, or in 2026 where it was "
+        "changed since.  Of 2026 only models are here whose size and text are public.",
         source=SOURCES["epoch_models"].at("compute and confidence, spring 2025 and 2026"),
         licence=_FACTS,
         columns=(
@@ -43,7 +46,8 @@ _TABLES = {
         name="training_runs.csv",
         description="Runs whose compute, power and hours are on record, for most the cost too, "
         "with the mistakes of the record: fine-tunes that carry the compute of their base, a "
-        "model twice.",
+        "model twice.  All rows are second-hand, from Epoch AI's table of 2026, which has no run "
+        "after February 2025 with all three; the power of TPU runs is that of spring 2025.",
         source=SOURCES["epoch_models"].at("frontier models, 2026: compute, power, hours, cost"),
         licence=_FACTS,
         columns=(
@@ -58,13 +62,15 @@ _TABLES = {
             Column("utilisation", "utilisation", "model FLOP over peak FLOP"),
             Column("cost", "cost_usd", "wear of the machines and energy, dollars of 2023"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "accelerators": Table(
         name="accelerators.csv",
         description="Accelerators: dense peak performance, rated power (of TPUs as Epoch AI lists "
-        "it) and memory.  Two slips of that list are mended: the K80's memory bandwidth, which is "
-        "of both its chips, and the MI355X's peak at 8 bits.",
+        "it, of TPU v4 the most that its makers measured) and memory.  Four slips of that list are "
+        "mended: the K80's memory bandwidth, which is of both its chips, the MI355X's peak at 8 "
+        "bits, the B200's at 32 bits and the power of TPU v4.",
         source=SOURCES["epoch_hardware"],
         licence=_FACTS,
         columns=(
@@ -74,17 +80,18 @@ _TABLES = {
             Column("fp32", "fp32_flop_per_s", "peak FLOP/s at 32 bits"),
             Column("tensor16", "tensor16_flop_per_s", "peak tensor FLOP/s at 16 bits"),
             Column("fp8", "fp8_flop_per_s", "peak FLOP/s at 8 bits"),
-            Column("power", "rated_power_w", "thermal design power, W"),
+            Column("power", "rated_power_w", "thermal design power, or the most measured, W"),
             Column("memory", "memory_bytes", "bytes"),
             Column("memory_bandwidth", "memory_bytes_per_s", "bytes/s"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "transistors": Table(
         name="transistors.csv",
-        description="Transistors on processors, 1971 to 2024, as their makers state them; two of "
-        "the first as Wikipedia lists them.",
-        source=SOURCES["wikipedia_transistors"].at("the choice of processors"),
+        description="Transistors on processors and accelerators, 1971 to 2026, as their makers "
+        "state them; where a row says so, as others quote the makers.",
+        source=SOURCES["thisbook"].at("compiled from what the makers state, a source in each row"),
         licence=_FACTS,
         columns=(
             Column("processor", "processor", "name", text),
@@ -92,12 +99,13 @@ _TABLES = {
             Column("year", "year", "year"),
             Column("transistors", "transistors", "transistors"),
             _SOURCE,
+            _LOCATOR,
         ),
     ),
     "training_costs": Table(
         name="training_costs.csv",
-        description="What training cost, in dollars of 2023: wear of the machines and energy, "
-        "buying the machines, or rent.",
+        description="What training cost, in dollars of 2023, by three methods that differ tenfold: "
+        "wear of the machines and energy, buying the machines, or rent.",
         source=SOURCES["cottier2024"].at("model_costs.csv"),
         licence=_FACTS,
         columns=(
@@ -114,7 +122,8 @@ _TABLES = {
     "power_sites": Table(
         name="power_sites.csv",
         description="Large sites: power of the whole facility or of the machines alone, now or "
-        "planned, estimated from permits and satellite images.",
+        "planned, estimated from permits and satellite images.  The rows of August 2026 are "
+        "second-hand.",
         source=SOURCES["epoch_data_centers"],
         licence=_FACTS,
         columns=(

@@ -25,6 +25,7 @@ from scaling_core import _special as special
 from scaling_core._batched import HuberOfLogSum, Progress, Term, minimise, narrow, restricted
 from scaling_core._bootstrap import intervals, percentiles, resampled, times_drawn
 from scaling_core._checks import (
+    broadcastable,
     choice,
     nonnegative,
     positive,
@@ -672,20 +673,97 @@ class IsoFlopFit:
         N: the best sizes, parameters, shape (budgets,).
         D: the best amounts of text, ``C / (6 N)`` tokens, shape (budgets,).
         loss: the lowest losses in nats per token, shape (budgets,).
+        bend: k of each parabola, nats per token, shape (budgets,).
         log_size_error: standard error of log N; `inf` where a budget has only three runs.
         bracketed: whether the best size lies within the sizes that were run, shape (budgets,).
         size: power law of N against C through the bracketed budgets.
         text: power law of D against C through the bracketed budgets.
+        frontier: power law of the lowest loss against C through the bracketed budgets, with no
+            floor: over few powers of ten none is seen.
     """
 
     C: np.ndarray
     N: np.ndarray
     D: np.ndarray
     loss: np.ndarray
+    bend: np.ndarray
     log_size_error: np.ndarray
     bracketed: np.ndarray
     size: PowerLawFit
     text: PowerLawFit
+    frontier: PowerLawFit
+
+    def predict(self, C: Any, N: Any) -> np.ndarray:
+        """Loss by the parabola of the nearest budget.
+
+        ``l + k (log N - log N*)^2``.
+
+        Args:
+            C: training compute in FLOP, any shape; the budget nearest in log C serves.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            Loss in nats per token.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        nearest = np.abs(np.log(C)[..., np.newaxis] - np.log(self.C)).argmin(axis=-1)
+        off = np.log(N / self.N[nearest])
+        return self.loss[nearest] + self.bend[nearest] * off**2
+
+    def size_factor(self, C: Any, N: Any) -> np.ndarray:
+        """Size of a model over the best size for its compute: ``s = N / (G C^a)``.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            N: parameters, any shape that broadcasts with C.
+
+        Returns:
+            s, above 0.
+
+        Raises:
+            ValueError: if C or N is not positive and finite, or their shapes do not broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, N = self._runs(C, N=N)
+        return N / self.size.predict(C)
+
+    def waste_factor(self, C: Any, loss: Any) -> np.ndarray:
+        """Compute spent over the compute that the frontier needs for the same loss.
+
+        ``C (loss / c)^(-1/k)`` with the `frontier` ``L* = c C^k``: what the runs alone say, with
+        no law of size and text.  A little loss is much compute, so noise shows.
+
+        Args:
+            C: training compute in FLOP, any shape.
+            loss: loss in nats per token, any shape that broadcasts with C.
+
+        Returns:
+            1 on the frontier, more above it.
+
+        Raises:
+            ValueError: if C or the loss is not positive and finite, or their shapes do not
+                broadcast.
+
+        Source: Hoffmann et al. 2022, section 3.2.
+        """
+        C, loss = self._runs(C, loss=loss)
+        law = self.frontier
+        needed = law.centre * (loss / law.height) ** (1.0 / law.exponent)
+        return C / needed
+
+    @staticmethod
+    def _runs(C: Any, **other: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Both arguments, checked: ``C > 0``."""
+        [(name, value)] = other.items()
+        C, value = positive("C", C), positive(name, value)
+        broadcastable(C=C, **{name: value})
+        return C, value
 
     @property
     def exponent(self) -> float:
@@ -735,7 +813,7 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
     budgets = np.split(order, cuts)
     C_mean = np.array([np.exp(np.log(C[runs]).mean()) for runs in budgets])
     best = np.array([_parabola(C_mean[k], N[runs], loss[runs]) for k, runs in enumerate(budgets)])
-    log_N, lowest, error, bracketed = best.T
+    log_N, lowest, bend, error, bracketed = best.T
     bracketed = bracketed.astype(bool)
     if bracketed.sum() < 2:
         raise ValueError(
@@ -744,14 +822,15 @@ def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
         )
     N_best = np.exp(log_N)
     D_best = C_mean / (TRAINING_FLOP_PER_PARAMETER_TOKEN * N_best)
-    size, text = (
-        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best)
+    size, text, frontier = (
+        fit_power_law(C_mean[bracketed], column[bracketed]) for column in (N_best, D_best, lowest)
     )
-    return IsoFlopFit(C_mean, N_best, D_best, lowest, error, bracketed, size, text)
+    laws = (size, text, frontier)
+    return IsoFlopFit(C_mean, N_best, D_best, lowest, bend, error, bracketed, *laws)
 
 
-def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, bool]:
-    """Log of the best size, the lowest loss, the error of the log, and whether it is bracketed."""
+def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, float, float, bool]:
+    """Log of the best size, the lowest loss, the bend, the log's error, whether it is bracketed."""
     if len(np.unique(N)) < 3:
         raise ValueError(
             f"N has {len(np.unique(N))} different values at C = {C:.4g}: allowed are 3 or more"
@@ -771,7 +850,164 @@ def _parabola(C: float, N: np.ndarray, loss: np.ndarray) -> tuple[float, float, 
         gradient = np.array([0.0, -0.5 / bend, 0.5 * slope / bend**2])
         error = np.sqrt(noise * gradient @ np.linalg.inv(design.T @ design) @ gradient)
     bracketed = offset.min() <= best <= offset.max()
-    return middle + best, height - 0.25 * slope**2 / bend, error, bracketed
+    return middle + best, height - 0.25 * slope**2 / bend, bend, error, bracketed
+
+
+@dataclass(frozen=True, eq=False)
+class ValleyFit:
+    """The two exponents of a law, from how the bottom of the isoFLOP valleys moves with compute.
+
+    ``N* ~ C^a`` and ``L* - floor ~ C^-gamma``, of which ``alpha = gamma / a`` and
+    ``beta = gamma / (1 - a)``: what runs say that do not reach the floor, once it is given.
+
+    Attributes:
+        alpha: exponent of size [dimensionless].
+        beta: exponent of text [dimensionless].
+        floor: the loss taken for the floor, in the unit of the losses.
+        budgets: the budgets whose valley was used, in FLOP, rising.
+        samples: refits, shape (resamples, 2): alpha and beta.
+    """
+
+    alpha: float
+    beta: float
+    floor: float
+    budgets: np.ndarray
+    samples: np.ndarray
+
+    def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """Lower and upper end of both exponents over the resamples.
+
+        The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of each column of `samples`.
+
+        Args:
+            level: coverage of the interval, between 0 and 1.
+
+        Returns:
+            A pair for "alpha" and for "beta", without unit.
+
+        Raises:
+            ValueError: if the level is not between 0 and 1, or there are no samples.
+
+        Source: the bootstrap over residuals.
+        """
+        return intervals(self.samples, ("alpha", "beta"), level)
+
+
+_FEWEST_VALLEYS = 3
+_FEWEST_SIZES = 4  # a parabola has three numbers, and one more says how well they are known
+_MOST_REDRAWS = 100
+
+
+def fit_valleys(
+    C: Any, N: Any, loss: Any, *, floor: Any = 0.0, bootstrap: int = 200, seed: int = 0
+) -> ValleyFit:
+    """Find the exponents of size and of text from the best size and loss at each budget.
+
+    At each budget ``loss = l + k (log N - log N*)^2`` by least squares; across budgets
+    ``log N* ~ a log C`` and ``log(l - floor) ~ -gamma log C``; then ``alpha = gamma / a`` and
+    ``beta = gamma / (1 - a)``, as for ``L = E + A N^-alpha + B D^-beta`` with C in proportion to
+    N D.  Budgets within 1 % are one; those with fewer than four sizes, or without a valley inside
+    them, are left out.  Resamples add to each parabola its own residuals, drawn again and widened
+    by each run's pull on the fit; one without positive exponents is drawn
+    again.  With fewer than some fifteen runs a budget the intervals are a little narrow.
+
+    Args:
+        C: training compute of the runs in FLOP, shape (runs,).
+        N: parameters, shape (runs,).
+        loss: losses, shape (runs,).
+        floor: the loss that nothing removes, 0 or more, below every valley.
+        bootstrap: how many resamples, 0 for none.
+        seed: seeds the resampling.
+
+    Returns:
+        The `ValleyFit`.
+
+    Raises:
+        ValueError: if an argument is out of its range, lengths differ, fewer than three budgets
+            have a valley, the floor is not below them, or the exponents come out negative.
+
+    Source: Hoffmann et al. 2022, section 3.2 for the valleys, eq. 4 for the exponents.
+    """
+    C, N, loss = positive("C", C), positive("N", N), positive("loss", loss)
+    same_length(C=C, N=N, loss=loss)
+    floor = float(single("floor", nonnegative("floor", floor)))
+    resamples, generator = whole_number("bootstrap", bootstrap), random_generator("seed", seed)
+    order = np.argsort(C, kind="stable")
+    cuts = np.flatnonzero(np.diff(np.log(C[order])) > _SAME_BUDGET) + 1
+    valleys = [v for v in map(partial(_valley, C, N, loss), np.split(order, cuts)) if v.bracketed]
+    if len(valleys) < _FEWEST_VALLEYS:
+        raise ValueError(
+            f"C: {len(valleys)} budgets have a valley within the sizes that were run; allowed are "
+            f"{_FEWEST_VALLEYS} or more"
+        )
+    budgets = np.array([valley.C for valley in valleys])
+    found = _valley_exponents(valleys, [valley.fitted for valley in valleys], floor)
+    if found is None:
+        raise ValueError(
+            f"floor = {floor:g}: allowed is a floor below every valley, with losses that fall and "
+            "best sizes that rise with the budget"
+        )
+    samples = []
+    for _ in range(resamples):
+        for _ in range(_MOST_REDRAWS):
+            drawn = [
+                valley.fitted + generator.choice(valley.residuals, valley.residuals.size)
+                for valley in valleys
+            ]
+            again = _valley_exponents(valleys, drawn, floor)
+            if again is not None:
+                samples.append(again)
+                break
+        else:
+            raise ValueError(
+                f"floor = {floor:g}: {_MOST_REDRAWS} resamples in a row have no positive exponents"
+            )
+    return ValleyFit(*found, floor, budgets, np.array(samples).reshape(-1, 2))
+
+
+@dataclass(frozen=True, eq=False)
+class _Valley:
+    C: float
+    middle: Any  # mean of log N
+    inverse: np.ndarray  # turns losses into height, slope and bend
+    fitted: np.ndarray
+    residuals: np.ndarray
+    bracketed: bool
+
+
+def _valley(C: np.ndarray, N: np.ndarray, loss: np.ndarray, runs: np.ndarray) -> _Valley:
+    budget, sizes = float(np.exp(np.log(C[runs]).mean())), np.log(N[runs])
+    if len(np.unique(sizes)) < _FEWEST_SIZES:
+        return _Valley(budget, *[np.array([])] * 4, bracketed=False)
+    offset = sizes - sizes.mean()
+    design = np.stack([np.ones_like(offset), offset, offset**2], axis=1)
+    inverse = np.linalg.pinv(design)
+    height, slope, bend = inverse @ loss[runs]
+    fitted = design @ (height, slope, bend)
+    pull = np.sum(design * inverse.T, axis=1)  # of each run on the parabola, 3 in all
+    bracketed = bend > 0 and offset.min() <= -0.5 * slope / bend <= offset.max()
+    residuals = (loss[runs] - fitted) / np.sqrt(1.0 - pull)
+    residuals = residuals - residuals.mean()
+    return _Valley(budget, sizes.mean(), inverse, fitted, residuals, bool(bracketed))
+
+
+def _valley_exponents(
+    valleys: list[_Valley], losses: list[np.ndarray], floor: float
+) -> tuple[float, float] | None:
+    """Alpha and beta, or None where the losses of these runs give no positive ones."""
+    shapes = [valley.inverse @ column for valley, column in zip(valleys, losses, strict=True)]
+    height, slope, bend = np.array(shapes).T
+    if np.any(bend <= 0.0):
+        return None
+    log_C = np.log([valley.C for valley in valleys])
+    log_N = [valley.middle for valley in valleys] - 0.5 * slope / bend
+    above = height - 0.25 * slope**2 / bend - floor
+    if np.any(above <= 0.0):
+        return None
+    a, gamma = np.polyfit(log_C, log_N, 1)[0], -np.polyfit(log_C, np.log(above), 1)[0]
+    if not (0.0 < a < 1.0 and gamma > 0.0):
+        return None
+    return float(gamma / a), float(gamma / (1.0 - a))
 
 
 # ---- text read more than once ----------------------------------------------------------------

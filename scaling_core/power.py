@@ -148,13 +148,14 @@ def _printed(value: float, key: str, locator: str) -> Estimate:
 
 PUBLISHED_PUE = {
     "Google's fleet, 2025": _printed(1.09, "google_pue", "fleet-wide, trailing twelve months"),
-    "by capacity, 2026": _printed(1.36, "uptime2026", "Uptime Intelligence, weighted by capacity"),
-    "by site, 2026": _printed(1.52, "uptime2026", "average of the sites"),
-    "by site, 2025": _printed(1.54, "uptime2025", "average of the sites"),
+    "by capacity, 2026": _printed(1.36, "uptime2026", "weighted by capacity; second-hand"),
+    "by site, 2026": _printed(1.52, "uptime2026", "each operator's largest site; second-hand"),
+    "by site, 2025": _printed(1.54, "uptime2025", "a weighted average of each operator's largest"),
 }
 """Power usage effectiveness as printed: averages over sites or over megawatts [dimensionless].
 
-Limits: each for its own sites, year and way of averaging.
+Limits: each for its own sites, year and way of averaging; the survey asks every operator for its
+largest site, and the two figures of 2026 were read second-hand.
 """
 
 QUERY_WATT_HOURS = {
@@ -185,7 +186,7 @@ Source: `epoch2030`, power.
 
 POWER_LADDER = {
     "Llama 3.1, 2024": 16_000 * 1_700.0,
-    "largest site, 2026": 1.092e9,
+    "New Carlisle, 2026": 1.092e9,
     "a campus, 2030": 5e9,
     "US sites, 2030": 45e9,
     "all US, 2023": US_AVERAGE_LOAD,

@@ -292,7 +292,8 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     """Fit an exponential whose growth changes once or twice, and find when.
 
     ``ln value = c + rate (year - first) + sum_i change_i max(0, year - break_i)``, least squares
-    over all sets of years of change on a grid (200 candidates for one change, 60 for two).
+    over all sets of years of change on a grid (200 candidates for one change, 60 for two), then on
+    three finer grids about the best of them.
 
     Args:
         years: calendar years, shape (n,).
@@ -314,31 +315,41 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
     breaks = whole_number("breaks", breaks, low=1, high=2)
     least = whole_number("least", least, low=3)
     grid = np.linspace(years.min(), years.max(), (200, 60)[breaks - 1])
-    before = np.searchsorted(np.sort(years), grid)
-    combinations = [
-        places
-        for places in itertools.combinations(range(len(grid)), breaks)
-        if min(np.diff(before[list(places)], prepend=0, append=len(years))) >= least
-    ]
-    if not combinations:
+    spacing = float(grid[1] - grid[0])
+    sorted_years = np.sort(years)
+    x, y = years - years.mean(), np.log(values)
+    # The growth of piece j is the first slope and the changes up to it.
+    pieces = np.tril(np.ones((breaks + 1, breaks + 1)))
+
+    def long_enough(at: np.ndarray) -> np.ndarray:
+        """The candidates that leave enough observations in each piece."""
+        ends = np.searchsorted(sorted_years, at)
+        return at[np.all(np.diff(ends, axis=-1, prepend=0, append=len(years)) >= least, axis=-1)]
+
+    def fitted(at: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The candidates with their squared residuals, and their rates with variances."""
+        hinges = np.maximum(0.0, years[None, :, None] - at[:, None, :])
+        straight = np.broadcast_to(np.stack([np.ones_like(x), x], axis=-1), (len(at), len(x), 2))
+        design = np.concatenate([straight, hinges], axis=-1)
+        inverse = np.linalg.inv(np.swapaxes(design, -1, -2) @ design)
+        coefficients = np.einsum("cij,ckj,k->ci", inverse, design, y)
+        residuals = np.sum((y - np.einsum("cki,ci->ck", design, coefficients)) ** 2, axis=-1)
+        variances = np.einsum("pi,cij,pj->cp", pieces, inverse[:, 1:, 1:], pieces)
+        return at, residuals, coefficients[:, 1:] @ pieces.T, variances
+
+    candidates = long_enough(np.array(list(itertools.combinations(grid, breaks))))
+    if not len(candidates):
         raise ValueError(
             f"years holds {len(years)} observations: allowed is what can be cut into "
             f"{breaks + 1} pieces of {least} or more"
         )
-    at = grid[np.array(combinations)]
-    x, y = years - years.mean(), np.log(values)
-    hinges = np.maximum(0.0, years[None, :, None] - at[:, None, :])
-    design = np.concatenate(
-        [np.broadcast_to(np.stack([np.ones_like(x), x], axis=-1), (len(at), len(x), 2)), hinges],
-        axis=-1,
-    )
-    inverse = np.linalg.inv(np.swapaxes(design, -1, -2) @ design)
-    coefficients = np.einsum("cij,ckj,k->ci", inverse, design, y)
-    residuals = np.sum((y - np.einsum("cki,ci->ck", design, coefficients)) ** 2, axis=-1)
-    # The growth of piece j is the first slope and the changes up to it.
-    pieces = np.tril(np.ones((breaks + 1, breaks + 1)))
-    rates = coefficients[:, 1:] @ pieces.T
-    variances = np.einsum("pi,cij,pj->cp", pieces, inverse[:, 1:, 1:], pieces)
+    tried = fitted(candidates)
+    for finer in spacing / 5.0 ** np.arange(3):
+        best = tried[0][np.argmin(tried[1])]
+        around = best[:, None] + finer * np.linspace(-1, 1, 11)
+        near = long_enough(np.stack(np.meshgrid(*around), axis=-1).reshape(-1, breaks))
+        tried = tuple(map(np.concatenate, zip(tried, fitted(near), strict=True)))
+    at, residuals, rates, variances = tried
     best = int(np.argmin(residuals))
     straight = np.sum((y - y.mean() - (x @ y) / (x @ x) * x) ** 2)
     n = len(years)
@@ -353,7 +364,7 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
         _rates=rates,
         _variances=variances,
         _degrees=n - 2 - 2 * breaks,
-        _spacing=float(grid[1] - grid[0]),
+        _spacing=spacing,
     )
 
 
@@ -870,6 +881,29 @@ class BeliefPath:
         start, purse = positive("start", start), positive("purse", purse, high=np.inf)
         broadcastable(start=start, purse=purse, log_bill=self.log_bill)
         return np.minimum(start * _exp(self.log_bill), purse)
+
+    def compute_at(self, years: Any) -> Any:
+        """Compute of one run at some time, over that at the start.
+
+        ``exp(log_compute(years))``, straight between the times of the run.
+
+        Args:
+            years: years since the start, 0 or more, a single number or the shape of the runs;
+                after the end of the run the last value holds.
+
+        Returns:
+            A factor for each run.
+
+        Raises:
+            ValueError: if `years` are not finite or are below 0.
+
+        Source: the run.
+        """
+        years = nonnegative("years", years)
+        before, step = self.years[:-1], self.years[1:] - self.years[:-1]
+        done = np.clip((years - before) / step, 0.0, 1.0)
+        rise = self.log_compute[..., 1:] - self.log_compute[..., :-1]
+        return _exp(self.log_compute[..., 0] + np.sum(rise * done, axis=-1))
 
     def years_until_bill(self, factor: Any) -> Any:
         """Years until the bill has grown by a factor.

@@ -121,9 +121,9 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
             "dimensionless",
             "energy or chip-hours per FLOP of answering, over the same per FLOP of training",
             "Break-evens in this book count operations (FLOP), as if training and answering used "
-            "a chip equally well.\n"
+            "a chip equally well. "
             "In energy or in chips they come four times sooner, because training reaches about "
-            "40 % of the peak and answering about 10 %.\n"
+            "40 % of the peak and answering about 10 %. "
             "What a long answer reads again from memory is not counted.",
             SOURCES["thisbook"].at("the convention of all break-evens", "follows from the two"),
         ),

@@ -930,6 +930,33 @@ _ALL = (
         kind="misc",
     ),
     Source(
+        "zuckerberg2025",
+        ("Zuckerberg, Mark",),
+        2025,
+        "Interview in the podcast Access",
+        "Access, 18 September 2025, as quoted by Business Insider",
+        "https://africa.businessinsider.com/news/mark-zuckerberg-says-hed-rather-risk-misspending-"
+        "a-couple-of-hundred-billion-than-be/lne634s",
+        kind="misc",
+        note="read through quotations",
+    ),
+    Source(
+        "fitzgerald2026",
+        ("Fitzgerald, Charles",),
+        2026,
+        "Follow the CAPEX: 2025 Retrospective",
+        "Platformonomics, February 2026; added up from the firms' reports",
+        "https://platformonomics.com/2026/02/follow-the-capex-2025-retrospective",
+        kind="misc",
+    ),
+    _arxiv(
+        "pilz2025",
+        "Pilz, Konstantin F.; Sanders, James; Rahman, Robi; Heim, Lennart",
+        2025,
+        "Trends in AI Supercomputers",
+        "2504.16026",
+    ),
+    Source(
         "imf2025",
         ("International Monetary Fund",),
         2025,

@@ -273,6 +273,66 @@ def _power_law_of_coverage(k: np.ndarray, coverage: np.ndarray) -> tuple[float, 
     return -float(np.exp(log_a)), float(b)
 
 
+@dataclass(frozen=True, eq=False)
+class TriesByModel:
+    """Counts of right answers of several models to the same problems.
+
+    Attributes:
+        models: names, in the order in which they were given.
+        problems: names, in the order in which the first model was given them.
+        n: tries, shape (models, problems).
+        c: right ones among them, shape (models, problems).
+    """
+
+    models: tuple[str, ...]
+    problems: tuple[str, ...]
+    n: np.ndarray
+    c: np.ndarray
+
+
+def tries_by_model(model: Any, problem: Any, n: Any, c: Any) -> TriesByModel:
+    """Arrange a table of one row a model and problem, so that a column is a problem.
+
+    ``n_ij = sum n`` and ``c_ij = sum c`` over the rows of model i and problem j, of which there
+    may be several, say one a seed.
+
+    Args:
+        model: names, shape (rows,).
+        problem: names, shape (rows,).
+        n: tries, whole numbers of at least 1, shape (rows,).
+        c: right ones among them, whole numbers up to n, shape (rows,).
+
+    Returns:
+        A `TriesByModel`.
+
+    Raises:
+        ValueError: if an argument is out of its range, the columns differ in length, or a model
+            was not given every problem.
+
+    Source: none; it only arranges.
+
+    >>> tries_by_model(["A", "B"], ["x", "x"], [10, 10], [1, 3]).c.tolist()
+    [[1.0], [3.0]]
+    """
+    n, c = number("n", n, low=1.0, whole=True), nonnegative("c", c, whole=True)
+    same_length(n=n, c=c)
+    _at_most("c", c, "n", n)
+    rows = [np.asarray(column, dtype=str) for column in (model, problem)]
+    for name, column in zip(("model", "problem"), rows, strict=True):
+        if column.shape != n.shape:
+            raise ValueError(f"{name} has shape {column.shape}: allowed is that of n, {n.shape}")
+    models, problems = (tuple(dict.fromkeys(column.tolist())) for column in rows)
+    table = np.zeros((2, len(models), len(problems)))
+    i = [models.index(name) for name in rows[0].tolist()]
+    j = [problems.index(name) for name in rows[1].tolist()]
+    np.add.at(table, (0, i, j), n)
+    np.add.at(table, (1, i, j), c)
+    if np.any(table[0] == 0.0):
+        k, m = np.argwhere(table[0] == 0.0)[0]
+        raise ValueError(f"problem {problems[m]!r} is missing for {models[k]!r}: allowed is none")
+    return TriesByModel(models, problems, *table)
+
+
 # ---- why coverage is a power law ---------------------------------------------------------------
 
 
@@ -666,7 +726,8 @@ class SelectionGap:
 
 
 _BROWN_MATH = SOURCES["brown2024"].at(
-    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH", "the selector that gained most"
+    "section 1 and Figure 7: Llama-3-8B-Instruct on MATH",
+    "the selector that gained most; the selected shares at second hand",
 )
 BROWN_2024_SELECTION = (
     SelectionGap(100, 0.829, 0.4050, _BROWN_MATH),
@@ -951,6 +1012,34 @@ def chain_horizon(p_step: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
     target = open_fraction("target", target)
     broadcastable(p_step=p, target=target, repair=r)
     return np.log(target) / -np.abs(np.log1p(-(1.0 - p) * (1.0 - r)))
+
+
+def horizon_ratio(target: Any, other: Any = 0.5, shape: Any = 1.0) -> Any:
+    """Length of task done with one probability, over the length done with another.
+
+    ``(ln target / ln other)^(1 / K)`` for a success rate ``exp(-(t / scale)^K)``.  At K = 1 slips
+    come at a constant rate, as in `chain_horizon`; below 1 they come more rarely as a task goes on.
+
+    Args:
+        target: probability, between 0 and 1.
+        other: probability to compare with, between 0 and 1.
+        shape: K of the Weibull distribution, above 0.
+
+    Returns:
+        A factor, below 1 where the target is the higher of the two.
+
+    Raises:
+        ValueError: if an argument is out of its range or the shapes do not broadcast.
+
+    Source: Hamilton 2026, for the form; the ratio follows from it.
+
+    >>> round(float(1 / horizon_ratio(0.8, 0.5, 0.6)), 1)
+    6.6
+    """
+    target, other = open_fraction("target", target), open_fraction("other", other)
+    shape = positive("shape", shape)
+    broadcastable(target=target, other=other, shape=shape)
+    return (np.log(target) / np.log(other)) ** (1.0 / shape)
 
 
 def required_step_accuracy(steps: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:

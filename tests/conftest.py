@@ -1,8 +1,15 @@
 """Fixtures for all tests: the built book, a real browser and pages that notice every fault."""
 
+# ruff: noqa: E402 - NumPy reads how many threads it may start when it is imported
+
 from __future__ import annotations
 
 import os
+
+# Threads of one worker would only wait for those of the others.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
+
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

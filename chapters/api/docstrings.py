@@ -130,7 +130,7 @@ def _text(value: Any) -> str:
         return ", ".join(f"{name} {shown}" for name, shown in _fields(value))
     if isinstance(value, tuple):
         return f"({', '.join(map(_text, value))})"
-    shown = number(value) if isinstance(value, float) else str(value)
+    shown = number(value) if isinstance(value, float) else " ".join(str(value).split())
     return re.sub(r"([\\*`|_])", r"\\\1", shown)
 
 

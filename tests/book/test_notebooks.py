@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 MEDIAN_LINES, MOST_LINES = 4, 12
-FEWEST_WORDS, MOST_WORDS = 1500, 2500
+FEWEST_WORDS, MOST_WORDS = 1500, 2750
 SENTENCE_END = re.compile(r"[.!?][\"'”’)*_]*\s+[\"'“‘(*_\[]*[A-Z]")
 LINE_END = re.compile(r"[.!?:;,|…][\"'”’)*_]*$|</\w+>$")
 LATIN = re.compile(r"\b(?:e\.g|i\.e|etc|cf|viz|vs|ca)\.", re.IGNORECASE)
@@ -127,6 +127,17 @@ def live_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
     ]
 
 
+def own_returns(function: ast.FunctionDef) -> list[ast.Return]:
+    """The returns of a function, without those of the functions inside it."""
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef)]
+    theirs = {id(node) for other in inner if other is not function for node in ast.walk(other)}
+    return [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and id(node) not in theirs
+    ]
+
+
 @each_chapter
 def test_a_chapter_has_its_parts(path):
     text = "\n".join(cell.source for cell in cells(path, "markdown"))
@@ -177,13 +188,33 @@ def test_every_figure_has_a_description_that_follows_it(path):
         if described:
             follows = isinstance(described[0], ast.Lambda | ast.Name)
         else:
-            said = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+            said = [node.value for node in own_returns(function)]
             follows = all(
                 isinstance(pair, ast.Tuple) and not isinstance(pair.elts[1], ast.Constant)
                 for pair in said
             )
             follows &= bool(said)
         assert follows, f"{function.name} has no description that follows it"
+
+
+HEX = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})", re.IGNORECASE)
+
+
+def colour_codes(source: str) -> list[str]:
+    """The texts of some code that are a colour's code."""
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and HEX.fullmatch(text)]
+
+
+@each_notebook
+def test_colours_have_names(path):
+    assert [code for cell in cells(path, "code") for code in colour_codes(cell.source)] == []
+
+
+def test_a_colour_code_is_seen_and_a_link_is_not():
+    drawn = 'ax.plot(x, color="#0067a8"); colours = ["#FFF", "xp:blue"]'
+    assert sorted(colour_codes(drawn)) == ["#0067a8", "#FFF"]
+    assert colour_codes('"[a link](#explore=1)"; "#claim-A1"; "# a heading"') == []
 
 
 @each_chapter

@@ -27,6 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from explorable.controls import labelled_options
 from explorable.figure import Figure
 from tests.book import notebooks
 
@@ -99,9 +100,5 @@ def random_setting(figure: Figure, dice: random.Random) -> dict[str, Any]:
         elif control["kind"] == "checkbox":
             values[control["name"]] = bool(dice.randrange(2))
         else:
-            values[control["name"]] = dice.choice([value for _, value in _options(widget)])
+            values[control["name"]] = dice.choice([value for _, value in labelled_options(widget)])
     return values
-
-
-def _options(widget: Any) -> list[tuple[str, Any]]:
-    return list(zip(widget._options_labels, widget._options_values, strict=True))

@@ -334,6 +334,10 @@ _case(
     lambda x, y: [(finite * x)[1:6:2], (finite * y)[::-1], (finite * x)[-3:], (finite * x)[7:1:-3]],
 )
 _case(
+    "plain masks",
+    lambda x, y: [(finite * x)[finite > 0], (matrix * y)[matrix > 1], (matrix * x)[[True, False]]],
+)
+_case(
     "slices along axes",
     lambda x, y: [(matrix * x)[:, 1:], (matrix * y)[..., 0], (matrix * x)[1, ::-2]],
 )

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import pytest
 
+from explorable import explore
 from explorable.controls import Case, Slider, declare
 from explorable.errors import ControlError
 
@@ -61,6 +62,25 @@ def test_cases_count_with_the_last_one_fastest():
     assert controls["b"].check("two") == 2
 
 
+@pytest.mark.parametrize("kind", [widgets.Dropdown, widgets.ToggleButtons, widgets.Select])
+@pytest.mark.parametrize(
+    ("options", "labels", "values"),
+    [
+        (["x", 2, (3, 4, 5)], ("x", "2", "(3, 4, 5)"), ("x", 2, (3, 4, 5))),
+        ([("one", 1), ("two", None)], ("one", "two"), (1, None)),
+        ({"one": 1, "two": 2}, ("one", "two"), (1, 2)),
+        ([("one", 1), "two"], ("('one', 1)", "two"), (("one", 1), "two")),
+        ([["one", 1]], ("one",), (1,)),
+    ],
+)
+def test_options_are_read_as_ipywidgets_reads_them(kind, options, labels, values):
+    case = declare(lambda N: None, {"N": kind(options=options)})["N"]
+    assert (case.labels, case.options) == (labels, values)
+    for label, value in zip(labels, values, strict=True):
+        case.widget.label = label
+        assert case.widget.value == value
+
+
 def test_true_is_not_one():
     def figure(a):
         pass
@@ -81,6 +101,17 @@ def test_true_is_not_one():
         ({"N": object()}, "allowed is a slider"),
         ({"N": widgets.FloatSlider(readout_format=".3s")}, r"N: readout_format = '\.3s': allowed"),
         ({"N": widgets.FloatSlider(readout_format=".3")}, r"N: readout_format = '\.3': allowed"),
+        ({"N": (0.0, float("inf"))}, r"N = \(0\.0, inf\): allowed is \(low, high\)"),
+        ({"N": (float("nan"), 1)}, r"N = \(nan, 1\): allowed is \(low, high\)"),
+        ({"N": (False, True)}, r"N = \(False, True\): allowed is \(low, high\)"),
+        ({"N": (0, 1, 0.1, 3)}, r"N = \(0, 1, 0\.1, 3\): allowed is \(low, high\)"),
+        ({"N": widgets.FloatSlider(min=0, max=float("inf"))}, "N: high inf: allowed are finite"),
+        ({"N": widgets.FloatLogSlider(base=1)}, "N: base 1: allowed is a number above 1"),
+        ({"N": []}, r"N = \[\]: allowed is at least one option"),
+        ({"N": {}}, r"N = \{\}: allowed is at least one option"),
+        ({"N": widgets.Dropdown(options=[])}, "N has no options: allowed is at least one"),
+        ({"N": ["a", "b", "a"]}, "N has the option 'a' twice"),
+        ({"N": [("a", 1), ("a", 2)]}, "N has the option 'a' twice"),
         ({"N": list(range(17))}, "17 combinations of N: allowed are at most 16"),
     ],
 )
@@ -116,9 +147,50 @@ def test_case_names_what_is_allowed():
         case.check("Best")
 
 
+@pytest.mark.parametrize("name", ["presets", "more", "drag", "alt", "link", "film"])
+@pytest.mark.parametrize("default", ["", "=0.5"])
+def test_the_names_of_explores_own_arguments_are_taken(name, default):
+    """They never reach the controls, so that the message has to come from elsewhere."""
+    function = eval(f"lambda a, {name}{default}: None")
+    with pytest.raises(ControlError, match=f"called {name}, which is the name of explore's own"):
+        explore(a=(0, 1), **{name: (0.0, 1.0)})(function)
+
+
+def test_a_control_with_a_taken_name_is_refused_though_none_was_declared():
+    with pytest.raises(ControlError, match="cannot be called link"):
+        declare(lambda a, link: None, {"a": (0, 1)})
+    assert list(declare(lambda a, link=3: None, {"a": (0, 1)})) == ["a"]
+
+
 def test_the_search_boxs_name_is_taken():
-    with pytest.raises(ControlError, match="a control cannot be called q"):
+    with pytest.raises(ControlError, match="called q, which is the name of a page's search box"):
         declare(lambda q: None, {"q": (0, 1)})
+    with pytest.raises(ControlError, match="called q, which is the name of a page's search box"):
+        declare(lambda q: None, {})
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"presets": {"Slow": 60}}, r"presets = \{'Slow': 60\}: allowed is a mapping"),
+        ({"presets": [("Slow", {})]}, r"presets = \[.*: allowed is a mapping from a preset"),
+        ({"more": "ab"}, r"more = 'ab': allowed are names of controls"),
+        ({"more": 3}, "more = 3: allowed are names of controls"),
+        ({"drag": {"point": 3}}, "drag = .*: allowed is a mapping from a point's label"),
+        ({"drag": {"point": ("a", "b", "c")}}, "drag = .*: allowed is a mapping from a point's"),
+        ({"drag": "a"}, "drag = 'a': allowed is a mapping"),
+        ({"alt": 3}, "alt = 3: allowed is a text, or a function"),
+        ({"link": 3}, "link = 3: allowed is a name"),
+    ],
+)
+def test_explores_own_arguments_are_checked(own, message):
+    with pytest.raises(ControlError, match=message):
+        explore(a=(0, 1), **own)(lambda a: None)
+
+
+def test_only_functions_are_explored():
+    with pytest.raises(ControlError, match="explore decorates 3: allowed is a function"):
+        explore(a=(0, 1))(3)
 
 
 def test_a_figure_without_controls_is_refused():

@@ -11,9 +11,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from explorable import explore, geometry, pick, verify
+from explorable import explore, geometry, pick, svg, verify
 from explorable.errors import ControlError, FigureError, TraceError
 from explorable.figure import Figure
+from explorable.program import unpack
+from explorable.text import fill
 
 X = np.linspace(0, 1, 50)
 
@@ -66,6 +68,19 @@ def test_widgets_and_figure_stay_in_step():
     figure.unobserve(seen.append)
 
 
+def test_a_hair_above_the_maximum_is_the_maximum_and_told_once():
+    seen = []
+    figure = explore(a=(0.5, 2.0, 0.1))(simple)
+    figure.observe(seen.append)
+    figure.set(a=2.0 + 1e-12)
+    figure.set(a=2.0)
+    assert seen == [{"a": 2.0}]
+    figure.set(a=0.5 - 1e-12)
+    assert seen[1:] == [{"a": 0.5}]
+    with pytest.raises(ControlError, match="callback = 3: allowed is a function"):
+        figure.observe(3)
+
+
 def test_a_whole_slider_is_whole_in_python():
     def bars(n):
         fig, ax = plt.subplots()
@@ -95,13 +110,13 @@ def test_the_spec_is_plain_small_and_the_same_twice():
 
 
 def test_the_picture_is_that_of_the_default_and_brings_no_style():
-    svg = explore(a=(0.5, 2.0, 0.1))(simple).svg()
-    assert "slope 1.20" in svg
+    picture = explore(a=(0.5, 2.0, 0.1))(simple).svg()
+    assert "slope 1.20" in picture
     for intruder in ("<style", "<script", "DOCTYPE", "http://matplotlib"):
-        assert intruder not in svg
-    assert "var(--xp-blue, #0067a8)" in svg
-    assert set(re.findall(r' id="([^"]*)"', svg)) >= {"simple-a1"}
-    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', svg))
+        assert intruder not in picture
+    assert "var(--xp-blue, #0067a8)" in picture
+    assert set(re.findall(r' id="([^"]*)"', picture)) >= {"simple-a1"}
+    assert all(gid.startswith("simple-") for gid in re.findall(r' id="([^"]*)"', picture))
 
 
 def test_a_saved_file_carries_all_it_needs(tmp_path):
@@ -119,6 +134,44 @@ def test_no_figure_stays_open_and_no_patch_stays_on():
     fig, ax = plt.subplots()
     assert type(ax) is mpl.axes.Axes
     plt.close(fig)
+
+
+LIKE_MARKUP = (
+    '<b id="x" style="fill: #222222">url(#a) href="#q" <!-- no --> </text> &lt; font: 9px A'
+)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_text_that_looks_like_markup_stays_as_it_is(live):
+    def draw(ax, a):
+        ax.plot(X, a * X, gid="x")
+        ax.set_xlabel(LIKE_MARKUP + (f" {a:.1f}" if live else ""))
+        ax.text(0.1, 0.1, "#0067a8", color="#0067a8")
+
+    figure = drawing(draw)
+    for markup in (figure.svg(), svg.with_prefix(figure.svg(), "x1-")):
+        root = ElementTree.fromstring(markup)
+        words = ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert LIKE_MARKUP + (" 1.2" if live else "") in words
+        assert "#0067a8" in words
+        assert "fill: var(--xp-blue, #0067a8)" in markup
+    assert "x" not in svg.ids(figure.svg())
+    if live:
+        assert LIKE_MARKUP + " " in figure.spec()["scenes"][0]["texts"][0]
+
+
+def test_references_and_only_these_get_the_prefix():
+    def draw(ax, a):
+        ax.plot(X, a * X, "o", url="#explore=1&simple.a=2")
+
+    markup = svg.with_prefix(drawing(draw).svg(), "x1-")
+    assert 'xlink:href="#explore=1&amp;simple.a=2"' in markup
+    names = svg.ids(markup)
+    assert names
+    assert all(name.startswith("x1-figure-") for name in names)
+    targets = re.findall(r'url\(#([^)]*)\)|href="#(x1-[^"]*)"', markup)
+    assert targets
+    assert {one or other for one, other in targets} <= names
 
 
 # ---- what can be drawn
@@ -695,10 +748,10 @@ def test_outlines_follow_the_controls():
         verify.outlines(figure, a=3)
 
 
-def drawn_paths(svg):
+def drawn_paths(picture):
     """The strokes of every group with an id, as matplotlib wrote them at the default setting."""
     shapes = {}
-    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+    for group in ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}g"):
         paths = list(group.findall("{http://www.w3.org/2000/svg}path"))
         paths += group.findall(
             ".//{http://www.w3.org/2000/svg}defs/{http://www.w3.org/2000/svg}path"
@@ -717,3 +770,81 @@ def drawn_paths(svg):
         if group.get("id"):
             shapes[group.get("id")] = lines
     return shapes
+
+
+# ---- Markdown inside words that change
+
+
+def said(figure, a):
+    """The sentence as HTML at a setting, as the page would fill it."""
+    figure.set(a=a)
+    scene = figure.spec()["scenes"][0]
+    interpreter = unpack(figure.spec()["program"], 0)
+    interpreter.run([a])
+    filled = [fill(template, interpreter.get) for template in scene["texts"]]
+    parts = re.split(r'<span data-live="(\d+)">([^<]*)</span>', scene["sentence"])
+    texts = [filled[int(number)] for number in parts[1::3]]
+    if a == 1.2:  # what stands there before the script runs
+        assert parts[2::3] == texts
+    html = "".join(one + other for one, other in zip(parts[::3], [*texts, ""], strict=True))
+    return re.sub(r"<(strong|em)></\1>", "", re.sub(r"<(strong|em)></\1>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "low", "high"),
+    [
+        (
+            lambda a: f"It {np.where(a > 1, 'is', 'is **not**')} so.",
+            "It is <strong>not</strong> so",
+            "",
+        ),
+        (
+            lambda a: f"**{np.where(a > 1, 'very', 'hardly')}** so",
+            "<strong>hardly</strong> so",
+            "<strong>very</strong> so",
+        ),
+        (
+            lambda a: f"A {np.where(a > 1, f'*good **{a:.1f}*** and', 'b')} c",
+            "A b c",
+            "A <em>good <strong>1.2</strong></em> and c",
+        ),
+        (
+            lambda a: f"{np.where(a > 1, np.where(a > 1.1, '*p*', 'q'), '**r**')} s",
+            "<strong>r</strong> s",
+            "<em>p</em> s",
+        ),
+        (
+            lambda a: f"{pick(['**x**', 'y', '*z*'], np.rint(a).astype(int))} w",
+            "<p>y w</p>",
+            "<p>y w</p>",
+        ),
+        (lambda a: f"`{np.where(a > 1, '**p**', 'q')}`", "<code>q</code>", "<code>**p**</code>"),
+        (lambda a: f"{np.where(a > 1, '2 * 3', 'a_b_c')}", "a_b_c", "2 * 3"),
+    ],
+)
+def test_emphasis_inside_live_words_is_rendered(sentence, low, high):
+    figure = drawing(lambda ax, a: ax.plot(X, a * X) and sentence(a))
+    assert low.rstrip(".") in said(figure, 0.6).replace("</em><em>", "")
+    assert high in said(figure, 1.2).replace("</em><em>", "")
+    assert "**" not in said(figure, 1.2).replace("<code>**p**</code>", "")
+    assert "*" not in said(figure, 2.0).replace("<code>**p**</code>", "").replace("2 * 3", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "what"),
+    [
+        ("`x`", "code between backticks"),
+        ("[x](#y)", "a link"),
+        ("![x](y.png)", "an image"),
+        ("$x$", "a formula between dollar signs"),
+        ("x**", r"half a pair of \*\*"),
+    ],
+)
+def test_what_cannot_change_inside_live_words_is_refused(word, what):
+    with pytest.raises(FigureError, match=f"the live words .* hold {what}: in words that change"):
+        drawing(lambda ax, a: ax.plot(X, a * X) and f"It is {np.where(a > 1, word, 'a')}.")
+
+
+def test_a_live_number_in_the_address_of_a_link_is_refused():
+    with pytest.raises(FigureError, match="an address cannot move"):
+        drawing(lambda ax, a: ax.plot(X, a * X) and f"[set](#explore=1&figure.a={a:.1f})")

@@ -426,3 +426,11 @@ def test_the_digest_tells_programs_apart():
     assert digest(one) == digest(again) == digest(json.loads(json.dumps(one)))
     assert digest(one) != digest(other)
     assert len(digest(one)) == 64
+
+
+def test_a_scipy_whose_zeta_is_no_ufunc_is_named(monkeypatch):
+    assert [one.nin for one in ops._zetas()] == [1, 2]
+    for zeta in (lambda x, q=None: 1.0, lambda x, q=None: 1 / 0):
+        monkeypatch.setattr("scipy.special.zeta", zeta)
+        with pytest.raises(ImportError, match=r"of SciPy \S+ applies no ufunc.*1\.14 to 1\.17 are"):
+            ops._zetas()

@@ -350,6 +350,47 @@ def test_mistakes_raise_what_they_raise_in_numpy(x, call, error):
         call(x)
 
 
+# --- plain masks, whose shape no control changes
+
+SQUARE = np.arange(12.0).reshape(3, 4)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        lambda x: (x * GRID)[GRID > 1],
+        lambda x: (x * GRID)[(GRID > 1).tolist()],
+        lambda x: (x * GRID)[np.zeros(len(GRID), bool)],
+        lambda x: (x + SQUARE)[SQUARE % 3 == 1],
+        lambda x: (x + SQUARE)[[True, False, True]],
+        lambda x: (x + SQUARE)[[True, False, True], 1:],
+        lambda x: (x + SQUARE)[:, np.array([True, False, False, True])],
+        lambda x: (x + SQUARE)[..., np.array([True, False, False, True])],
+        lambda x: (x + SQUARE)[[True, False, True], [1, 2]],
+        lambda x: (x + SQUARE)[[True, False, True], 2],
+        lambda x: (x + SQUARE)[None, SQUARE > 3],
+        lambda x: np.compress([False, True], x * GRID),
+        lambda x: np.compress([False, True, True], x + SQUARE, axis=0),
+        lambda x: (x * GRID).compress(GRID > 1),
+        lambda x: np.extract(SQUARE > 4, x + SQUARE),
+    ],
+)
+def test_plain_masks_choose_what_they_choose_in_numpy(x, chosen):
+    plain = np.float64(x.value)
+    np.testing.assert_array_equal(chosen(x).value, chosen(plain))
+    assert chosen(x).shape == chosen(plain).shape
+
+
+@pytest.mark.parametrize(
+    "mask", [np.ones(2, bool), np.ones((3, 3), bool), np.ones((3, 4, 1), bool)]
+)
+def test_a_mask_of_another_shape_is_refused_as_in_numpy(x, mask):
+    with pytest.raises(IndexError):
+        (2.0 + SQUARE)[mask]
+    with pytest.raises(IndexError):
+        (x + SQUARE)[mask]
+
+
 # --- refusals
 
 KEEPS_LENGTH = r"a fixed length and np\.where\(mask, y, np\.nan\)"
@@ -384,7 +425,14 @@ REFUSED = {
     "array position": (lambda x: GRID[x], "plain array", r"explorable\.pick\(values, position\)"),
     "np.take": (lambda x: np.take(GRID, x), "plain array", r"explorable\.pick\("),
     "plain mask": (lambda x: GRID[x > GRID], "plain array", r"np\.where\(mask, y, np\.nan\)"),
-    "live mask": (lambda x: (x * GRID)[x > GRID], "with a mask", r"np\.where\(mask, y, np\.nan\)"),
+    "live mask": (
+        lambda x: (x * GRID)[x > GRID],
+        "with a live mask: its length would depend",
+        r"np\.where\(mask, y, np\.nan\)",
+    ),
+    "single truth": (lambda x: (x * GRID)[True], "a single True or False", "a mask of its shape"),
+    "compress": (lambda x: np.compress(x > GRID, x * GRID), "with a live mask", r"np\.where\("),
+    "extract": (lambda x: np.extract(x > GRID, x * GRID), "with a live mask", r"np\.where\("),
     "live slice": (lambda x: (x * GRID)[:x], "slice can't have a live end", KEEPS_LENGTH),
     "if": (lambda x: 1 if x > 2 else 0, "can't decide which code", r"np\.where\(.*Dropdown"),
     "and": (lambda x: x > 1 and x < 3, "can't decide which code", "& for and"),

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from weakref import ref
 
+import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from ipywidgets import FloatLogSlider, FloatSlider, Widget
+from matplotlib.artist import Artist
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute.base import NotebookClientBase
 from myst_nb.core.render import get_mime_priority, load_mime_renders
 
-from explorable import predict, quiz, widget
+from explorable import explore, predict, quiz, widget
+from explorable.controls import Controls
 from explorable.mime import ExplorableRenderer
+from explorable.scene import Scene
+from explorable.trace import Tape
 from tests.explorable import specs
 
 
@@ -46,7 +55,7 @@ class Stand:
         for callback in self.callbacks:
             callback(self.values)
 
-    def observe(self, callback: Callable[[dict[str, Any]], None]) -> None:
+    def _listen(self, callback: Callable[[dict[str, Any]], None]) -> None:
         self.callbacks.append(callback)
 
 
@@ -82,6 +91,35 @@ def test_linked_figures_share_what_python_sets() -> None:
     assert right.values["N"] == 1e9
     assert widget.widget_for(right).values["N"] == 1e9
     assert other.values["N"] == 7e10
+
+
+def linked(name: str, top: float, options: list[str]) -> Any:
+    def figure(a, n, log, kind):
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], [0, a + n])
+        ax.set(xlim=(0, 1), ylim=(0, 9))
+
+    figure.__name__ = name
+    controls = {
+        "a": FloatLogSlider(value=1.0, min=-1, max=np.log10(top), step=0.1),
+        "n": (1, int(top)),
+        "log": False,
+        "kind": options,
+    }
+    made = explore(link="unequal", **controls)(figure)
+    return made, widget.widget_for(made)
+
+
+def test_linked_figures_of_different_ranges_take_the_nearest_as_on_the_page() -> None:
+    wide, _ = linked("wide", 100.0, ["x", "y", "z"])
+    narrow, shown = linked("narrow", 10.0, ["z", "x"])
+    wide.set(a=80.0, n=70, kind="z", log=True)
+    assert narrow.values == {"a": 10.0, "n": 10, "log": True, "kind": "z"}
+    assert shown.values == {"a": 10.0, "n": 10.0, "log": 1.0, "kind": 0}
+    wide.set(kind="y", a=5.0)  # narrow has no y
+    assert narrow.values == {"a": 5.0, "n": 10, "log": True, "kind": "z"}
+    narrow.set(kind="x")  # what did not change there stays here
+    assert wide.values == {"a": 5.0, "n": 70, "log": True, "kind": "x"}
 
 
 def test_what_the_page_did_is_not_sent_on_to_linked_figures() -> None:
@@ -178,3 +216,123 @@ def test_plug_in_writes_the_page_s_html_and_counts_copies() -> None:
 def test_plug_in_leaves_other_types_alone() -> None:
     assert shown(Document(), "text/html", "<p>") is None
     assert shown(Document(), widget.MIME_TYPE, specs.sampler(), inline=True) is None
+
+
+# ---- nothing is held that nobody shows
+
+
+def slope(a, log):
+    fig, ax = plt.subplots()
+    ax.plot([0, 1], [0.1, a])
+    ax.fill_between([0, 1], [0, 0], np.stack([a, 1 + a]))
+    ax.annotate(f"{a:.1f}", (0.5, a), (0.6, 2.5), arrowprops={"arrowstyle": "->"})
+    ax.set(xlim=(0, 1), ylim=(0.1, 3), yscale="log" if log else "linear", title=f"{a:.1f}")
+    return f"slope {a:.1f}"
+
+
+def build(**own: Any) -> Any:
+    return explore(a=(0.5, 2.0, 0.1), log=False, **own)(slope)
+
+
+def count(*kinds: type) -> int:
+    gc.collect()
+    return sum(not set(kinds).isdisjoint(type(one).__mro__) for one in gc.get_objects())
+
+
+def test_a_figure_that_nobody_holds_is_freed_with_all_it_was_made_of() -> None:
+    for _ in range(4):
+        build()  # what is imported and cached once
+    before = count(object), count(Artist, Tape, Scene, Controls, Widget)
+    made = [build(link="freed") for _ in range(3)]
+    refs = [ref(figure) for figure in made]
+    del made
+    after = count(object), count(Artist, Tape, Scene, Controls, Widget)
+    assert [one() for one in refs] == [None] * 3
+    assert after[1] == before[1]
+    assert after[0] - before[0] < 100  # it was 7,000 each
+
+
+def test_a_figure_that_is_kept_keeps_no_drawing() -> None:
+    """Notebooks keep what their cells gave: a figure there is its page's data and its controls."""
+    for _ in range(4):
+        build()
+    before = count(object), count(Artist, Tape, Scene)
+    kept = [build() for _ in range(3)]
+    after = count(object), count(Artist, Tape, Scene)
+    assert after[1] == before[1]
+    assert after[0] - before[0] < 3 * 200
+    kept[0].set(a=1.0, log=True)
+    assert kept[0].text == "slope 1.0"
+    assert "<svg" in kept[0].svg()
+
+
+def test_a_shown_figure_is_freed_while_its_widget_stays_on_the_page() -> None:
+    figure = build(link="shown")
+    shown, gone = widget.widget_for(figure), ref(figure)
+    del figure
+    gc.collect()
+    assert gone() is None
+    shown.values = shown.values | {"a": 1.0}  # the page goes on by itself
+    other = build(link="shown")
+    widget.widget_for(other)
+    other.set(a=0.7)
+    assert shown.values["a"] == 1.0
+
+
+def test_an_observed_figure_lives_until_it_is_left_alone() -> None:
+    seen: list[Any] = []
+    figure = build()
+    figure.observe(seen.append)
+    slider, gone = figure.controls["a"], ref(figure)
+    del figure
+    gc.collect()
+    slider.value = 0.7
+    assert seen == [{"a": 0.7, "log": False}]
+    gone().unobserve(seen.append)
+    gc.collect()
+    assert gone() is None
+
+
+def test_controls_that_explore_made_go_with_their_figure_and_others_stay() -> None:
+    theirs = FloatSlider(value=1, min=0.5, max=2)
+    figure = explore(a=theirs, log=False)(slope)
+    mine = figure.controls["log"]
+    assert mine.comm is not None
+    del figure
+    gc.collect()
+    assert mine.comm is None
+    assert theirs.comm is not None
+    theirs.value = 0.6
+    assert not theirs._trait_notifiers["value"]["change"]
+
+
+def in_a_cell(monkeypatch: pytest.MonkeyPatch, cell: str, run: str, shown: Any) -> Any:
+    parent = {"metadata": {"cellId": cell}, "header": {"msg_id": run}}
+    kernel = SimpleNamespace(get_parent=lambda: parent)
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=kernel))
+    widget.bundle(shown)
+    return widget.widget_for(shown)
+
+
+def test_a_cell_run_again_closes_the_widget_that_it_replaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, third, other = (build() for _ in range(4))
+    old = in_a_cell(monkeypatch, "one", "run 1", first)
+    beside = in_a_cell(
+        monkeypatch, "one", "run 1", quiz([("?", [("a", True, "y"), ("b", False, "n")])])
+    )
+    twice = in_a_cell(monkeypatch, "one", "run 1", other)  # of the same name, in the same run
+    assert old.comm is not None
+    assert twice.comm is not None
+    new = in_a_cell(monkeypatch, "one", "run 2", second)
+    assert old.comm is None
+    assert twice.comm is None
+    assert new.comm is not None
+    assert beside.comm is not None
+    assert in_a_cell(monkeypatch, "two", "run 3", second) is new
+    in_a_cell(monkeypatch, "two", "run 4", third)
+    assert new.comm is not None  # the first cell shows it still
+    again = in_a_cell(monkeypatch, "three", "run 5", other)
+    assert again is not twice
+    assert again.comm is not None

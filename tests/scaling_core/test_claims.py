@@ -1,5 +1,6 @@
 """The ledger of claims: whole, graded by the rules, and its numbers those of the formulas."""
 
+import ast
 import re
 from collections import Counter
 from dataclasses import replace
@@ -29,8 +30,15 @@ each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id
 def figures(chapter):
     """The names of the live figures of a chapter."""
     path = ROOT / "chapters" / f"{CHAPTERS[chapter]}.ipynb"
-    source = "\n".join(cell.source for cell in notebooks.read(path).cells)
-    return set(re.findall(r"@explore\((?:.|\n)*?\n *\)\n *def (\w+)\(", source))
+    cells = [cell for cell in notebooks.read(path).cells if cell.cell_type == "code"]
+    nodes = (node for cell in cells for node in ast.walk(ast.parse(cell.source)))
+    return {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef)
+        for call in node.decorator_list
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "explore"
+    }
 
 
 def test_ids_are_unique_and_in_order():
@@ -236,6 +244,7 @@ SHARES = {x.model: 100 * x.share for x in reversed(posttraining.POST_TRAINING_SH
         ("A72", "3.3", lambda: PLANNED / 1e9),
         ("A72", "32", lambda: np.nanmax(PRICES)),
         ("A72", "106", lambda: PLANNED * np.nanmax(PRICES) / 1e9),
+        ("A72", "2027.8", lambda: prophecy.crossing_year(2026.33, 34.9e9, 2.0, 1e11)),
         ("A72", "35", lambda: np.nanmax(SITES["capital"]) / 1e9),
         ("B7", "100", lambda: max(SHARES.values())),
         ("B9", "600", lambda: round(posttraining.HERNANDEZ_2021.worth(1e6, 1e9), -1)),

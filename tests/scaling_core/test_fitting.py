@@ -14,6 +14,7 @@ from scaling_core.fitting import (
     fit_parametric,
     fit_power_law,
     fit_repetition,
+    fit_valleys,
     profile,
 )
 from scaling_core.pretraining import (
@@ -661,6 +662,19 @@ def test_exact_parabolas_give_their_minima_and_the_exponent():
     assert fit.log_size_error == pytest.approx(np.zeros(5), abs=1e-6)
 
 
+def test_isoflop_runs_are_read_off_their_own_minima():
+    C, N, loss = isoflops()
+    fit = fit_isoflop(C, N, loss)
+    assert fit.predict(C, N) == pytest.approx(loss, rel=1e-9)
+    best = np.argmin(np.abs(np.log(fit.size_factor(C, N))))
+    assert fit.predict(C[best], fit.N).shape == fit.N.shape
+    assert fit.size_factor(fit.C, fit.N) == pytest.approx(np.ones(5), rel=1e-6)
+    assert fit.size_factor(1e19, 3 * fit.size.predict(1e19)) == pytest.approx(3)
+    # at its minimum a budget is spent well, and a tenth of it reaches the loss of a tenth
+    assert fit.waste_factor(fit.C, fit.frontier.predict(fit.C)) == pytest.approx(np.ones(5))
+    assert fit.waste_factor(1e20, fit.frontier.predict(1e19)) == pytest.approx(10)
+
+
 def test_narrow_isoflops_of_a_law_give_its_exponent():
     fit = fit_isoflop(*isoflops(spread=0.1, law=HOFFMANN_2022))
     assert fit.exponent == pytest.approx(HOFFMANN_2022.size_exponent, abs=1e-4)
@@ -718,6 +732,58 @@ def test_a_best_size_outside_the_runs_is_marked_and_left_out():
 def test_bad_isoflops_are_named(change, message):
     with pytest.raises(ValueError, match=message):
         fit_isoflop(*change(*isoflops()))
+
+
+# ---- exponents from the bottoms of the valleys
+
+
+def test_the_valleys_of_a_law_give_both_its_exponents():
+    law = replace(HOFFMANN_2022, E=1.2, A=300.0, B=500.0, alpha=0.31, beta=0.43)
+    fit = fit_valleys(*isoflops(spread=0.1, law=law), floor=law.E, bootstrap=0)
+    assert (fit.alpha, fit.beta) == pytest.approx((0.31, 0.43), rel=2e-3)
+    assert fit.budgets == pytest.approx(np.geomspace(1e18, 1e22, 5))
+    # without its floor the law seems to fall more slowly, in size and in text by the same factor
+    low = fit_valleys(*isoflops(spread=0.1, law=law), bootstrap=0)
+    assert low.alpha < 0.8 * fit.alpha
+    assert low.alpha / low.beta == pytest.approx(fit.alpha / fit.beta, rel=1e-2)
+
+
+def test_the_interval_of_the_valleys_holds_the_truth_as_often_as_it_says():
+    held = []
+    for seed in range(60):
+        C, N, loss = isoflops(sizes=18)
+        loss = loss + np.random.default_rng(seed).normal(size=loss.size) * 0.003
+        fit = fit_valleys(C, N, loss, floor=2.0, bootstrap=100, seed=seed)
+        # N* ~ C^0.5 and L* - 2 ~ C^-0.1, so both exponents are 0.2
+        held.append([low < 0.2 < high for low, high in fit.interval(0.9).values()])
+    assert np.mean(held) == pytest.approx(0.9, abs=0.07)
+
+
+def test_budgets_without_a_valley_are_left_out():
+    C, N, loss = isoflops()
+    few = np.flatnonzero(C == C.max())[3:]
+    straight = np.where(C == C.min(), 3.0 + np.log(N / N[0]), loss)
+    kept = np.setdiff1d(np.arange(C.size), few)
+    fit = fit_valleys(C[kept], N[kept], straight[kept], floor=2.0, bootstrap=4)
+    assert len(fit.budgets) == 3
+    assert (fit.alpha, fit.beta) == pytest.approx((0.2, 0.2), rel=1e-6)
+    assert fit.samples.shape == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "floor", "message"),
+    [
+        (lambda C, N, loss: (C, N, loss), -1.0, "^floor = -1"),
+        (lambda C, N, loss: (C, N, loss), 2.9, "^floor = 2.9: allowed is a floor below"),
+        (lambda C, N, loss: (C, N, loss), [1.0, 1.1], "^floor"),
+        (lambda C, N, loss: (C[:14], N[:14], loss[:14]), 0.0, "^C: 2 budgets have a valley"),
+        (lambda C, N, loss: (C, N, loss[::-1].copy()), 0.0, "^(C: . budgets|floor = 0)"),
+        (lambda C, N, loss: (C, N[:-1], loss), 0.0, "one length"),
+    ],
+)
+def test_bad_valleys_are_named(change, floor, message):
+    with pytest.raises(ValueError, match=message):
+        fit_valleys(*change(*isoflops()), floor=floor)
 
 
 # ---- text read more than once ----------------------------------------------------------------

@@ -249,16 +249,17 @@ def test_record_holders_leapt_for_four_years():
     chips = load_or_skip("transistors")
     records = record_holders(chips["year"], chips["transistors"])
     fit = fit_breakpoints(chips["year"][records], chips["transistors"][records], 2)
-    assert fit.information_gain == pytest.approx(40.7, abs=0.1)
-    np.testing.assert_allclose(fit.years, [1998.7, 2003.0], atol=0.05)
+    assert fit.information_gain == pytest.approx(41.1, abs=0.1)
+    # least squares at every tenth of a year: 1998.8 and 2002.6
+    np.testing.assert_allclose(fit.years, [1998.8, 2002.6], atol=0.05)
     low, high = fit.interval()["years"]
     np.testing.assert_allclose(low, [1996.9, 2001.3], atol=0.05)
-    np.testing.assert_allclose(high, [1999.5, 2004.7], atol=0.05)
+    np.testing.assert_allclose(high, [2000.4, 2004.7], atol=0.05)
     doubling = doubling_time_from_growth(fit.growth_per_year)
-    np.testing.assert_allclose(doubling, [2.27, 0.96, 2.55], atol=0.006)
+    np.testing.assert_allclose(doubling, [2.27, 0.89, 2.52], atol=0.006)
     slow, fast = (doubling_time_from_growth(end) for end in fit.interval()["growth_per_year"])
-    np.testing.assert_allclose(fast, [2.18, 0.77, 2.29], atol=0.006)
-    np.testing.assert_allclose(slow, [2.39, 1.11, 2.80], atol=0.006)
+    np.testing.assert_allclose(fast, [2.17, 0.75, 2.30], atol=0.006)
+    np.testing.assert_allclose(slow, [2.39, 1.13, 2.81], atol=0.006)
 
 
 # epoch_frontier_growth and epoch_notable_growth
@@ -592,8 +593,44 @@ def test_the_gap_when_quick_building_has_emptied_the_purse():
     runs = BeliefModel(tau_s=0.5).simulate(np.array([0.42, 0.32]), 15)
     empty = runs.years_until_bill(prophecy.PURSE / prophecy.DEAREST_RUN)[0]
     assert empty == pytest.approx(9.54, abs=0.005)
-    step = np.argmin(np.abs(runs.years - empty))
-    assert runs.compute[0, step] / runs.compute[1, step] == pytest.approx(147, abs=0.5)
+    ours, theirs = runs.compute_at(empty)
+    assert ours / theirs == pytest.approx(145, abs=0.5)
+    # a tenth of the step gives the same
+    finer = BeliefModel(tau_s=0.5).simulate(np.array([0.42, 0.32]), 15, step=0.005)
+    ours, theirs = finer.compute_at(
+        finer.years_until_bill(prophecy.PURSE / prophecy.DEAREST_RUN)[0]
+    )
+    assert ours / theirs == pytest.approx(145, abs=0.5)
+
+
+def test_compute_between_two_times_lies_between_theirs():
+    run = MODEL.simulate(np.array([0.42, 0.32]), 15)
+    assert run.compute_at(0.0) == pytest.approx([1, 1])
+    np.testing.assert_allclose(run.compute_at(run.years[7]), run.compute[:, 7])
+    middle = (run.years[7] + run.years[8]) / 2
+    mean = np.sqrt(run.compute[:, 7] * run.compute[:, 8])
+    np.testing.assert_allclose(run.compute_at(middle), mean)
+    np.testing.assert_allclose(run.compute_at(99.0), run.compute[:, -1])
+    with pytest.raises(ValueError, match="years = -1"):
+        run.compute_at(-1.0)
+
+
+# the book's own 82 chips tell the same story as the 199
+@pytest.mark.parametrize(
+    ("first", "last", "doubling", "low", "high"),
+    [
+        (1971, 2026, 2.05, 1.98, 2.12),
+        (1971, 1990, 2.13, 1.88, 2.45),
+        (1990, 2005, 1.69, 1.48, 1.96),
+        (2005, 2022, 2.31, 2.02, 2.70),
+    ],
+)
+def test_our_own_chips_tell_the_race_from_what_came_after(first, last, doubling, low, high):
+    chips = facts.table("transistors")
+    inside = (chips["year"] >= first) & (chips["year"] <= last)
+    fit = fit_exponential(chips["year"], chips["transistors"], inside)
+    assert fit.doubling_time == pytest.approx(doubling, abs=0.005)
+    np.testing.assert_allclose(fit.interval()["doubling_time"], [low, high], atol=0.0051)
 
 
 def test_the_bill_meets_the_purse():

@@ -31,6 +31,7 @@ from scaling_core.testtime import (
     elo_win_probability,
     fit_beta_coverage,
     fit_coverage_power_law,
+    horizon_ratio,
     majority_vote,
     matching_inference_multiplier,
     mean_over_problems,
@@ -42,6 +43,7 @@ from scaling_core.testtime import (
     required_step_accuracy,
     tolerable_false_accept,
     tree_search_cost,
+    tries_by_model,
     verified_selection,
     verifier_plateau,
 )
@@ -456,6 +458,27 @@ def test_chains_at_their_ends():
     assert required_step_accuracy(3, 0.5, 0.9) == 0
 
 
+@pytest.mark.parametrize("target", [0.1, 0.5, 0.8, 0.99])
+def test_horizons_under_a_constant_rate_are_those_of_a_chain(target):
+    chain = chain_horizon(0.99, target) / chain_horizon(0.99, 0.3)
+    assert horizon_ratio(target, 0.3) == pytest.approx(chain, rel=1e-12)
+
+
+@pytest.mark.parametrize("shape", [0.4, 0.6, 1.0, 1.7])
+def test_horizons_are_where_the_weibull_tail_has_fallen_to_the_target(shape):
+    times = np.geomspace(1e-8, 1e3, 400_001)
+    tail = stats.weibull_min(shape).sf(times)
+    far, near = (times[np.argmin(np.abs(tail - share))] for share in (0.5, 0.8))
+    assert horizon_ratio(0.8, 0.5, shape) == pytest.approx(near / far, rel=1e-3)
+
+
+def test_what_shape_the_horizons_of_timed_agents_ask_for():
+    # Kwa et al. 2025: the horizon at 80 % is 4 to 6 times shorter; a constant rate gives 3.1.
+    assert 1 / horizon_ratio(0.8) == pytest.approx(3.1, abs=0.05)
+    assert 1 / horizon_ratio(0.8, shape=0.82) == pytest.approx(4, abs=0.02)
+    assert 1 / horizon_ratio(0.8, shape=0.63) == pytest.approx(6, abs=0.07)
+
+
 def counted_tree(branching, depth, beam):
     nodes, written = 1, 0
     for _ in range(depth):
@@ -739,6 +762,7 @@ def test_the_checker_at_which_many_small_tries_are_worth_one_large():
         (lambda p, k: plurality_vote(p, k, "normal"), ([[0.5, 0.3, 0.2], [1.0, 0.0, 0.0]], 20.0)),
         (chain_accuracy, ([0.0, 0.9], 5.0, 0.1)),
         (chain_horizon, ([0.0, 0.9, 1.0], 0.8, 0.1)),
+        (horizon_ratio, ([0.8, 0.2], 0.5, [0.6, 1.0])),
         (required_step_accuracy, ([1.0, 9.0], 0.8, 1.0)),
         (tree_search_cost, ([1.0, 3.0], 4.0, 5.0)),
         (lambda N, T: Architecture(N, 32, 4096, 1e12).answer_flops(T), (8e9, [0.0, 1e5])),
@@ -853,3 +877,26 @@ def test_coverage_keeps_its_digits_after_very_many_tries():
     shapes = np.array([1e-3, 1.0, 1e6, 1e12])
     np.testing.assert_allclose(beta_coverage(1.0, shapes, shapes), 0.5, rtol=1e-9)
     np.testing.assert_allclose(beta_coverage(1.0, shapes, 2.0), shapes / (shapes + 2), rtol=1e-9)
+
+
+# ---- tables of tries
+
+
+def test_a_table_of_tries_is_arranged_by_model_and_problem():
+    rows = [("small", "x", 10, 1), ("large", "y", 10, 9), ("small", "y", 10, 2)]
+    rows += [("large", "x", 10, 7), ("small", "x", 5, 3)]
+    found = tries_by_model(*zip(*rows, strict=True))
+    assert found.models == ("small", "large")
+    assert found.problems == ("x", "y")
+    assert found.n.tolist() == [[15, 10], [10, 10]]
+    assert found.c.tolist() == [[4, 2], [7, 9]]
+
+
+def test_a_model_that_was_not_given_every_problem_is_named():
+    with pytest.raises(ValueError, match="problem 'y' is missing for 'large'"):
+        tries_by_model(["small", "small", "large"], ["x", "y", "x"], [9, 9, 9], [0, 1, 2])
+
+
+def test_columns_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match="problem has shape"):
+        tries_by_model(["A", "A"], ["x"], [9, 9], [0, 1])
