@@ -55,6 +55,7 @@ lint: $(VENV)/.dev  ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/mypy
 	@if node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1; then \
 	  $(MAKE) -s --no-print-directory $(TYPES)/.there && \
 	  echo "$(TYPES)/node_modules/.bin/tsc -p explorable/static" && \

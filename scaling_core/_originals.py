@@ -210,16 +210,15 @@ _EPOCH_RUN_COLUMNS = (
     Column("power", "Training power draw (W)", "power while training, W"),
 )
 
-_MEASURED = {
-    "licence": "MIT (this book)",
-    "package": "labs.results",
-    "source": SOURCES["thisbook"].at("labs", "ours, measured"),
-}
+_OURS = SOURCES["thisbook"].at("labs", "ours, measured")
 
 TABLES = {
     "laptop_pretraining": Table(
         name="pretraining.csv",
         description="Small language models that this book trained on a laptop.",
+        source=_OURS,
+        licence="MIT (this book)",
+        package="labs.results",
         columns=(
             Column("N", "N", "parameters, counted in the matrix products"),
             Column("D", "D", "training characters"),
@@ -230,12 +229,14 @@ TABLES = {
             Column("budget", "budget", "compute that the run was planned for, FLOP"),
             Column("seed", "seed", "seed of the run"),
         ),
-        **_MEASURED,
     ),
     "laptop_tries": Table(
         name="tries.csv",
         description="Small models that this book trained on a laptop, and how often each solves "
         "each of its problems in many tries.",
+        source=_OURS,
+        licence="MIT (this book)",
+        package="labs.results",
         columns=(
             Column("model", "model", "the model, by its width", text),
             Column("N", "N", "parameters"),
@@ -245,7 +246,6 @@ TABLES = {
             Column("c", "c", "tries whose whole chain is right"),
             Column("seed", "seed", "seed of the tries"),
         ),
-        **_MEASURED,
     ),
     "chinchilla_runs": Table(
         name="chinchilla_epoch_svg_extracted.csv",

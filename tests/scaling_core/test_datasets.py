@@ -582,7 +582,7 @@ def test_the_list_of_originals():
         assert re.fullmatch(r"[\w-]+/[\w.-]+", file.repository)
         assert re.fullmatch(r"[0-9a-f]{40}", file.commit)
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
-        assert 0 < file.bytes < 5e6
+        assert 0 < file.length < 5e6
         assert file.url.startswith(f"https://raw.githubusercontent.com/{file.repository}/")
         assert re.fullmatch(r"[\w./:%~-]+", file.url), "a character that has to be quoted"
     assert len(set(listed)) == len(listed) == 124
