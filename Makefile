@@ -70,6 +70,7 @@ format: $(VENV)/.dev  ## put code and notebooks into the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m tests.book.notebooks
+	$(BIN)/python -m tests.explorable.test_artists
 
 outputs: $(VENV)/.dev  ## run the notebooks and renew the outputs that tests compare
 	$(BIN)/python -m tests.book.notebooks --run

@@ -152,6 +152,14 @@ _PORIAN_FILES = origins(
 )
 
 
+def _of_common_seeds(columns: dict[str, Any]) -> dict[str, Any]:
+    """The rows of the seeds with which every model was tried: the labs may have been stopped."""
+    model, seed = columns["model"], columns["seed"]
+    common = set.intersection(*(set(seed[model == name]) for name in np.unique(model)))
+    kept = np.isin(seed, list(common))
+    return {name: values[kept] for name, values in columns.items()}
+
+
 def _with_tokens(columns: dict[str, Any]) -> dict[str, Any]:
     """Tokens are not in the figure that the points were read from: ``D = C / (6 N)``."""
     N, C = columns["N"], columns["C"]
@@ -233,7 +241,7 @@ TABLES = {
     "laptop_tries": Table(
         name="tries.csv",
         description="Small models that this book trained on a laptop, and how often each solves "
-        "each of its problems in many tries.",
+        "each of its problems in many tries: the seeds with which all models were tried.",
         source=_OURS,
         licence="MIT (this book)",
         package="labs.results",
@@ -246,6 +254,7 @@ TABLES = {
             Column("c", "c", "tries whose whole chain is right"),
             Column("seed", "seed", "seed of the tries"),
         ),
+        finish=_of_common_seeds,
     ),
     "chinchilla_runs": Table(
         name="chinchilla_epoch_svg_extracted.csv",
