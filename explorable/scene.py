@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from . import program, svg
-from .artists import Live, MovingText
+from .artists import Live, MovingText, unknown
 from .errors import FigureError
 from .markdown import emphasised, render
 from .recording import Recording, values_of
@@ -105,6 +105,8 @@ class Scene:
         for number, text in enumerate(self.texts):
             if text not in self._moving and text.get_gid() in drawn:
                 entries.append({"id": text.get_gid(), "kind": "text", "axes": None, "text": number})
+        for entry in entries:
+            assert not unknown(entry), f"{entry['kind']} has no field {unknown(entry)[0]}"
         return {
             "svg": lines.runs(picture),
             "axes": [_frame(one) for one in axes],
@@ -298,6 +300,10 @@ def _scale(axis: Axis) -> dict[str, Any]:
     if kind not in ("linear", "log", "symlog"):
         raise FigureError(f"scale {kind!r} of a live axis: allowed are linear, log and symlog")
     transform = axis.get_transform()
+    if kind == "log" and not np.isfinite(transform.transform([0.0])).all():
+        raise FigureError(
+            "a live axis of log scale with nonpositive='mask': allowed is 'clip', the default"
+        )
     names = {"log": ("base",), "symlog": ("base", "linthresh", "linscale")}.get(kind, ())
     limits = sorted(map(float, axis.get_view_interval()), reverse=bool(axis.get_inverted()))
     return {
