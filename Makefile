@@ -55,6 +55,7 @@ lint: $(VENV)/.dev  ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/mypy
 	@if node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1; then \
 	  $(MAKE) -s --no-print-directory $(TYPES)/.there && \
 	  echo "$(TYPES)/node_modules/.bin/tsc -p explorable/static" && \
@@ -69,6 +70,7 @@ format: $(VENV)/.dev  ## put code and notebooks into the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m tests.book.notebooks
+	$(BIN)/python -m tests.explorable.test_artists
 
 outputs: $(VENV)/.dev  ## run the notebooks and renew the outputs that tests compare
 	$(BIN)/python -m tests.book.notebooks --run

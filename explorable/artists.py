@@ -2,13 +2,18 @@
 
 Each class joins three views of one thing: the artist that matplotlib drew, the live values that
 place it, and its entry in the page's format (FORMAT.md).
+
+A new kind is a class here and an entry of the same name in static/artists.js.  Its `fields` say
+what an entry of the page's format holds; from them derive what the page hangs on, FORMAT.md's table
+(``make format`` writes it) and the tests, one of which compares the two tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -17,6 +22,7 @@ from matplotlib.patches import ArrowStyle
 from matplotlib.text import Text
 
 from .errors import FigureError
+from .text import nodes
 from .trace import Traced
 
 Coords = tuple[str, str]
@@ -35,16 +41,48 @@ class Look:
     marks: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Field:
+    """A field of an artist's entry in the page's format.
+
+    Attributes:
+        holds: "ref" for a value that may be live, "text" for the number of a text, whose live parts
+            count as well, "plain" for what stays.
+        note: what FORMAT.md says of it.
+    """
+
+    holds: Literal["ref", "text", "plain"]
+    note: str = ""
+
+
+REF = Field("ref")
+STYLE = Field("plain", "CSS")
+COMMON = ("id", "kind", "axes", "coords", "clip")  # what every entry may have
+
+KINDS: dict[str, type[Live]] = {}
+
+
 class Live:
     """An artist whose place depends on controls.
 
     `data` holds live or plain values by the field names of the format, `coords` what x and y are
     measured in.
+
+    Attributes:
+        kind: the name of the kind.
+        summary: what the kind draws, as FORMAT.md says it.
+        fields: what an entry has beside the common fields; a point leads inside a field.
     """
 
     kind: ClassVar[str]
+    summary: ClassVar[str]
+    fields: ClassVar[Mapping[str, Field]]
     along: tuple[tuple[str, ...], tuple[str, ...]] = (("x", "x0", "x1"), ("y", "y0", "y1"))
     id: str = ""
+
+    def __init_subclass__(cls) -> None:
+        assert cls.kind not in KINDS, f"two kinds are called {cls.kind}"
+        KINDS[cls.kind] = cls
 
     def __init__(
         self, axes: Axes, artists: tuple[Artist, ...], data: dict[str, Any], coords: Coords = DATA
@@ -116,6 +154,16 @@ class Line(Live):
     """A line, markers or both: `plot`, `step`, `axhline`, `axvline`."""
 
     kind = "line"
+    summary = "a line, markers or both"
+    fields: ClassVar = {
+        "x": REF,
+        "y": Field("ref", "broadcast with `x`; what is not finite breaks the line"),
+        "steps": Field("plain", '`"pre"`, `"post"` or `"mid"`, if it goes in steps'),
+        "style": Field("plain", "CSS, if a line is drawn"),
+        "marks": Field(
+            "plain", '`{"d": path data around 0,0, "style": CSS}`, if markers are drawn'
+        ),
+    }
 
     def update(self, values: dict[str, np.ndarray]) -> None:
         x, y = np.broadcast_arrays(np.atleast_1d(values["x"]), np.atleast_1d(values["y"]))
@@ -142,11 +190,17 @@ class Marks(Live):
     """The points of a `scatter`."""
 
     kind = "marks"
+    summary = "points"
+    fields: ClassVar = {
+        "x": REF,
+        "y": REF,
+        "marks": Field("plain", "as of `line`; `style` and `d` may be lists, one a point in turn"),
+    }
 
     def update(self, values: dict[str, np.ndarray]) -> None:
         pairs = np.broadcast_arrays(np.atleast_1d(values["x"]), np.atleast_1d(values["y"]))
         offsets = np.stack([part.ravel() for part in pairs], axis=1).astype(float)
-        offsets[np.isnan(offsets).any(axis=1)] = np.nan  # as matplotlib's own masks have it
+        offsets[~np.isfinite(offsets).all(axis=1)] = np.nan  # as matplotlib's own masks have it
         self.artists[0].set_offsets(offsets)
 
     def sample(self) -> dict[str, np.ndarray]:
@@ -163,6 +217,15 @@ class Band(Live):
     """The area between two edges: `fill_between`, `fill_betweenx`."""
 
     kind = "band"
+    summary = "the area between two edges"
+    fields: ClassVar = {
+        "x": REF,
+        "y1": REF,
+        "y2": REF,
+        "where": Field("ref", "0 where the area is left out, if it is anywhere"),
+        "style": STYLE,
+        "across": Field("plain", "`true` when it lies on its side: then `x` is the y coordinate"),
+    }
 
     def __init__(self, *args: Any, across: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,6 +252,15 @@ class Bars(Live):
     """Rectangles: `bar`, `barh`, `axhspan`, `axvspan`."""
 
     kind = "bars"
+    summary = "rectangles"
+    fields: ClassVar = {
+        "ids": Field("plain", "one group a bar, instead of `id`"),
+        "x0": REF,
+        "x1": REF,
+        "y0": REF,
+        "y1": REF,
+        "style": Field("plain", "CSS, or a list, one a bar in turn"),
+    }
 
     def name(self, gid: str) -> None:
         self.id = gid
@@ -225,11 +297,15 @@ class Segments(Live):
     """Straight pieces: `hlines`, `vlines`."""
 
     kind = "segments"
+    summary = "straight pieces"
+    fields: ClassVar = {"x0": REF, "y0": REF, "x1": REF, "y1": REF, "style": STYLE}
 
     def update(self, values: dict[str, np.ndarray]) -> None:
         ends = (np.atleast_1d(values[end]) for end in ("x0", "y0", "x1", "y1"))
         x0, y0, x1, y1 = np.broadcast_arrays(*ends)
-        self.artists[0].set_segments(np.stack([np.stack([x0, y0], 1), np.stack([x1, y1], 1)], 1))
+        ends = np.stack([np.stack([x0, y0], 1), np.stack([x1, y1], 1)], 1).astype(float)
+        ends[~np.isfinite(ends).all(axis=(1, 2))] = np.nan  # as matplotlib's own masks have it
+        self.artists[0].set_segments(ends)
 
     def sample(self) -> dict[str, np.ndarray]:
         (x0, y0), (x1, y1) = self._spot(0.4), self._spot(0.6)
@@ -240,6 +316,18 @@ class MovingText(Live):
     """A text, or an annotation, at a live place; an annotation also has a tip."""
 
     kind = "text"
+    summary = "a text or an annotation, also one of which only the words move"
+    fields: ClassVar = {
+        "text": Field("text", "index into `texts`"),
+        "x": Field("ref", "if the position is live"),
+        "y": Field("ref", "the same"),
+        "anchor": Field(
+            "plain",
+            "`[x, y]` in user units, where the anchor is in `svg`, if the position is live: the "
+            "text moves by as much as its anchor does, is hidden while the anchor is not a number, "
+            "and with `clip` also while it is outside the frame",
+        ),
+    }
     along = ((), ())
     hides = False
 
@@ -306,6 +394,25 @@ class Arrow(Live):
     """The arrow of an annotation."""
 
     kind = "arrow"
+    summary = "an annotation's arrow, hidden as a text is"
+    fields: ClassVar = {
+        "x": Field("ref", "the tip"),
+        "y": Field("ref", "the tip"),
+        "from.x": Field("ref", "the text's anchor, unless it stands at an offset"),
+        "from.y": Field("ref", "the same"),
+        "from.coords": Field("plain", "what the anchor is measured in"),
+        "from.offset": Field("plain", "`[dx, dy]` from the tip to the anchor in user units"),
+        "around": Field(
+            "plain",
+            "`[left, top, right, bottom]` of the text's box around its anchor in user units; the "
+            "arrow starts at the middle of the box and is cut off at its edge",
+        ),
+        "shrink": Field("plain", "`[at text, at tip]`"),
+        "head": Field(
+            "plain", '`[kind, length, width]` in user units; kind `"-"`, `"->"` or `"-|>"`'
+        ),
+        "style": STYLE,
+    }
     along = ((), ())
 
     def __init__(self, *args: Any, label: MovingText) -> None:
@@ -339,6 +446,11 @@ class Arrow(Live):
         scale = patch.get_mutation_scale()
         box = Text.get_window_extent(text)  # without the arrow
         x, y = self.label.anchor()
+        length, width = (
+            getattr(style, f"head_{side}", 0.0) * scale for side in ("length", "width")
+        )
+        # matplotlib draws a head back, so that the corner of its stroke is at the tip.
+        pad = patch.get_linewidth() / 2 * np.hypot(length, width) / width if width else 0.0
         start: dict[str, Any] = {"coords": list(self.label.coords)}
         if self.label.offset:
             dx, dy = text.xyann
@@ -352,12 +464,8 @@ class Arrow(Live):
                 box.x1 + PAD - x,
                 height - box.y0 + PAD - y,
             ],
-            "shrink": [patch.shrinkA, patch.shrinkB],
-            "head": [
-                ARROW_HEADS[type(style)],
-                getattr(style, "head_length", 0.0) * scale,
-                getattr(style, "head_width", 0.0) * scale,
-            ],
+            "shrink": [patch.shrinkA, float(patch.shrinkB + pad)],
+            "head": [ARROW_HEADS[type(style)], length, width],
             "style": looks[self.id].paths[0],
         }
 
@@ -371,6 +479,42 @@ class Arrow(Live):
         return entry
 
 
+def refs(entry: Mapping[str, Any], texts: Sequence[Any]) -> list[int]:
+    """The nodes that an artist's entry in the page's format hangs on, those of its texts too."""
+    found: list[int] = []
+    for path, kept in KINDS[entry["kind"]].fields.items():
+        value: Any = entry
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if kept.holds == "ref" and isinstance(value, int):
+            found.append(value)
+        elif kept.holds == "text" and value is not None:
+            found += nodes(texts[value])
+    return found
+
+
+def unknown(entry: Mapping[str, Any]) -> list[str]:
+    """The fields of an artist's entry that its kind does not have."""
+    known = {*COMMON, *KINDS[entry["kind"]].fields}
+    found = []
+    for name, value in entry.items():
+        inside = name not in known and isinstance(value, Mapping)
+        paths = [f"{name}.{key}" for key in value] if inside else [name]
+        found += [path for path in paths if path not in known]
+    return found
+
+
+def table() -> str:
+    """FORMAT.md's table of kinds."""
+    rows = ["| kind | field | holds | |", "|---|---|---|---|"]
+    for name, kind in KINDS.items():
+        rows.append(f"| **`{name}`** | | | {kind.summary} |")
+        for path, kept in kind.fields.items():
+            note = kept.note.replace("|", r"\|")
+            rows.append(f"| | `{path}` | {kept.holds} | {note} |")
+    return "\n".join(rows)
+
+
 def _shared(items: Any) -> Any:
     """A list, or its one element where all are the same."""
     items = list(items)
@@ -379,3 +523,14 @@ def _shared(items: Any) -> Any:
 
 def _height(artist: Artist) -> float:
     return float(artist.get_figure(root=True).bbox.height)
+
+
+TABLE = ("<!-- kinds: `make format` writes them -->\n", "<!-- end of kinds -->\n")
+FORMAT = Path(__file__).with_name("FORMAT.md")
+
+
+def written(text: str) -> str:
+    """FORMAT.md with the table of kinds as it is."""
+    before, rest = text.split(TABLE[0])
+    after = rest.split(TABLE[1])[1]
+    return f"{before}{TABLE[0]}\n{table()}\n\n{TABLE[1]}{after}"

@@ -13,12 +13,15 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from . import program, svg
-from .artists import Live, MovingText
+from .artists import Live, MovingText, unknown
 from .errors import FigureError
-from .markdown import render
+from .markdown import emphasised, render
 from .recording import Recording, values_of
-from .text import Template, fill, nodes, relocate, split
+from .text import Template, branches, fill, joined, nodes, relocate, split, with_branches
 from .trace import Traced, lift
+
+Tags = tuple[str, ...]
+ENCODED = "%EE%80%80"  # how the beginning of a live number reads in the address of a link
 
 
 @dataclass
@@ -102,6 +105,8 @@ class Scene:
         for number, text in enumerate(self.texts):
             if text not in self._moving and text.get_gid() in drawn:
                 entries.append({"id": text.get_gid(), "kind": "text", "axes": None, "text": number})
+        for entry in entries:
+            assert not unknown(entry), f"{entry['kind']} has no field {unknown(entry)[0]}"
         return {
             "svg": lines.runs(picture),
             "axes": [_frame(one) for one in axes],
@@ -213,6 +218,11 @@ class Scene:
     def _sentence_html(self, templates: list[Template]) -> str:
         """The sentence as HTML; each live part becomes a span and joins `templates`."""
         rendered = render(self.recording.sentence)
+        if ENCODED in rendered:
+            raise FigureError(
+                "a live number stands in the address of a link in the sentence: an address cannot "
+                "move; write one link for each setting"
+            )
         pieces = []
         for part in split(self._tape, rendered):
             if isinstance(part, str):
@@ -224,10 +234,50 @@ class Scene:
                     "a live number stands between dollar signs in the sentence: a formula cannot "
                     "move; write the number outside it"
                 )
-            words = html.escape(fill([part], lambda node: self._tape.nodes[node].value))
-            pieces.append(f'<span data-live="{len(templates)}">{words}</span>')
-            templates.append(self._relocate([part]))
+            as_it_is = before.rfind("<code>") > before.rfind("</code>")
+            for tags, template in [((), [part])] if as_it_is else self._pieces([part]):
+                words = html.escape(fill(template, lambda node: self._tape.nodes[node].value))
+                pieces += [f"<{tag}>" for tag in tags]
+                pieces.append(f'<span data-live="{len(templates)}">{words}</span>')
+                pieces += [f"</{tag}>" for tag in reversed(tags)]
+                templates.append(self._relocate(template))
         return "".join(pieces)
+
+    def _pieces(self, template: Template) -> list[tuple[Tags, Template]]:
+        """Words in pieces of one emphasis each; where a choice has several, each stands alone.
+
+        `np.where(c, "is", "is **not**")` gives three pieces, of which two or one are empty: "is",
+        "is " and, in bold, "not".
+        """
+        found: list[tuple[Tags, Template]] = []
+        for part in template:
+            choices = [] if isinstance(part, str) else branches(part)
+            inner = [self._emphasised(choice) for choice in choices]
+            if all(tags == () for pieces in inner for tags, _ in pieces):
+                whole = [[one for _, piece in pieces for one in piece] for pieces in inner]
+                found.append(((), [with_branches(part, whole)] if choices else [part]))
+                continue
+            for number, pieces in enumerate(inner):
+                for tags, piece in pieces:
+                    alone = [piece if other == number else [] for other in range(len(inner))]
+                    found.append((tags, [with_branches(part, alone)]))
+        return found
+
+    def _emphasised(self, template: Template) -> list[tuple[Tags, Template]]:
+        """The pieces of one choice of words, which is Markdown."""
+        try:
+            pieces = emphasised(joined(self._tape, template))
+        except ValueError as error:
+            words = fill(template, lambda node: self._tape.nodes[node].value)
+            raise FigureError(
+                f"the live words {words!r} hold {error}: in words that change only **bold** and "
+                "*italics* can stand; write the rest outside them, or each text whole"
+            ) from None
+        return [
+            ((*outer, *tags), piece)
+            for outer, words in pieces
+            for tags, piece in self._pieces(split(self._tape, words))
+        ]
 
 
 def _value(ref: Any, interpreter: program.Interpreter) -> np.ndarray:
@@ -250,6 +300,10 @@ def _scale(axis: Axis) -> dict[str, Any]:
     if kind not in ("linear", "log", "symlog"):
         raise FigureError(f"scale {kind!r} of a live axis: allowed are linear, log and symlog")
     transform = axis.get_transform()
+    if kind == "log" and not np.isfinite(transform.transform([0.0])).all():
+        raise FigureError(
+            "a live axis of log scale with nonpositive='mask': allowed is 'clip', the default"
+        )
     names = {"log": ("base",), "symlog": ("base", "linthresh", "linscale")}.get(kind, ())
     limits = sorted(map(float, axis.get_view_interval()), reverse=bool(axis.get_inverted()))
     return {

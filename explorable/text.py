@@ -157,8 +157,25 @@ def nodes(template: Template) -> Iterator[int]:
         if isinstance(part, str):
             continue
         yield next(part[key] for key in ("v", "if", "pick") if key in part)
-        for branch in _branches(part):
+        for branch in branches(part):
             yield from nodes(branch)
+
+
+def joined(tape: Any, template: Template) -> str:
+    """Return the string whose template this is: the reverse of `split`."""
+    return "".join(part if isinstance(part, str) else _token(tape, part) for part in template)
+
+
+def branches(part: dict[str, Any]) -> list[Template]:
+    """Return the templates between which a live part chooses; none for a number."""
+    return [part["then"], part["else"]] if "if" in part else part.get("of", [])
+
+
+def with_branches(part: dict[str, Any], chosen: Sequence[Template]) -> dict[str, Any]:
+    """Return the same choice between other templates."""
+    if "if" in part:
+        return {"if": part["if"], "then": chosen[0], "else": chosen[1]}
+    return {"pick": part["pick"], "of": list(chosen)}
 
 
 def relocate(template: Template, ref: Callable[[int], int | float]) -> Template:
@@ -188,10 +205,6 @@ def _part(tape: Any, match: re.Match[str]) -> dict[str, Any]:
             "build the text anew in each call of the figure's function",
         )
     return tape.live_text[int(match[2])]
-
-
-def _branches(part: dict[str, Any]) -> list[Template]:
-    return [part["then"], part["else"]] if "if" in part else part.get("of", [])
 
 
 def _chosen(part: dict[str, Any], value: float) -> Template:

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from scaling_core.fitting import IsoFlopFit, PowerLawFit, fit_isoflop, fit_power_law
+from labs.pretraining import CONTEXT, LADDER, SYMBOLS
+from labs.tinylm import LanguageModel
+from scaling_core.fitting import (
+    Fit,
+    IsoFlopFit,
+    PowerLawFit,
+    fit_isoflop,
+    fit_parametric,
+    fit_power_law,
+)
 from scaling_core.posttraining import RLFit, fit_rl_compute
 from scaling_core.testtime import BetaCoverageFit, fit_beta_coverage, pass_at_k
 
@@ -152,6 +161,56 @@ def forecast(fit: PowerLawFit, x: float, level: float = 0.95) -> Estimate:
     variance = slopes @ fit.covariance @ slopes + scatter @ scatter / freedom
     reach = special.stdtrit(freedom, (1 + level) / 2) * np.sqrt(variance)
     return Estimate(y, y * float(np.exp(-reach)), y * float(np.exp(reach)))
+
+
+def surface(runs: Columns, bootstrap: int = 0) -> Fit:
+    """The law of two terms through all runs of the grid: what the minima do not need.
+
+    Args:
+        runs: the columns `N`, `D` and `loss`.
+        bootstrap: how many resamples.
+    """
+    columns = (np.asarray(runs[name], float) for name in ("N", "D", "loss"))
+    return fit_parametric(*columns, bootstrap=bootstrap)
+
+
+def forecast_text(runs: Columns) -> str:
+    """What `forecast.toml` says: the final run and the loss it will reach, before it is trained.
+
+    The budget is ten times the largest of the grid; the size is the one of the ladder that is
+    nearest to the law of the best size; the forecast is the power law of the lowest loss.
+
+    Args:
+        runs: the columns of `pretraining.csv`.
+    """
+    law, floored = pretraining_law(runs), pretraining_law(runs, floor=True)
+    budget = 10 * float(runs["budget"].max())
+    wanted = float(law.size.predict(budget))
+    models = [LanguageModel(SYMBOLS, *size, CONTEXT) for size in LADDER]
+    model = min(models, key=lambda model: abs(np.log(model.N / wanted)))
+    D = budget / model.training_flop(CONTEXT) * CONTEXT
+    said, other, fit = forecast(law.loss, budget), forecast(floored.loss, budget), surface(runs)
+    numbers = {
+        "budget": budget,
+        "best_size": round(wanted),
+        "width": model.width,
+        "layers": model.layers,
+        "loss": round(said.value, 3),
+        "low": round(said.low, 3),
+        "high": round(said.high, 3),
+        "with_a_floor": round(other.value, 3),
+        "with_a_floor_low": round(other.low, 3),
+        "with_a_floor_high": round(other.high, 3),
+        "surface": round(float(fit.law.loss(model.N, D)), 3),
+    }
+    lines = [
+        "# Written and committed before the final run was trained, from pretraining.csv alone.",
+        "# The forecast that counts is `loss`, in nats a character, with its 95 % interval",
+        "# [low, high]: a power law through the lowest loss of each budget and seed.  Beside it",
+        "# stand the same with a floor, and the surface of two terms through all runs.",
+        *(f"{name} = {value!r}" for name, value in numbers.items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:

@@ -55,7 +55,7 @@ GRID = {
     1e12: LADDER[6:12],
 }
 PLANS = {
-    "quick": ((3e9, 1e10, 3e10, 1e11), 1),
+    "quick": ((3e9, 1e10, 3e10, 1e11), 2),
     "standard": (tuple(GRID)[:-1], 3),
     "full": (tuple(GRID), 8),
 }
@@ -154,4 +154,4 @@ def summary(folder: Path) -> str:
     """The minimum of each budget, the two exponents and the forecast."""
     from labs import analysis  # brings SciPy, which a worker does not need
 
-    return analysis.describe_pretraining(table(folder / "pretraining.csv"))
+    return analysis.describe_pretraining(*(table(folder / f"{name}.csv") for name in TABLES))

@@ -30,7 +30,7 @@ import traceback
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from multiprocessing import connection, get_context
 from pathlib import Path
@@ -80,6 +80,7 @@ class Work:
         lab: name and version of the lab.
         identity: the same with the settings of the run; a checkpoint of others is not read.
         report: shown a share of the run and a few words.
+        part: of the run, each with its own checkpoint.
     """
 
     folder: Path | None = None
@@ -87,34 +88,41 @@ class Work:
     lab: str = ""
     identity: str = ""
     report: Callable[[float, str], None] = lambda share, words: None
-    _stages: int = 0
+    part: int = 0
+    _parts: int = 0
     _saved: float = field(default_factory=time.monotonic)
 
     def stage(self) -> Work:
         """The same for the next part of a run: each trained model has its own checkpoint."""
-        self._stages += 1
-        run = f"{self.run} part {self._stages}"
-        return Work(self.folder, run, self.lab, self.identity, self.report)
+        self._parts += 1
+        return replace(self, part=self._parts, _parts=0, _saved=time.monotonic())
+
+    @property
+    def _name(self) -> str:
+        return hashlib.sha256(f"{self.run} {self.identity}".encode()).hexdigest()[:16]
 
     def _path(self) -> Path:
-        return (
-            self.folder
-            / f"{hashlib.sha256((self.run + self.identity).encode()).hexdigest()[:16]}.npz"
-        )
+        return self.folder / f"{self._name}-{self.part}.npz"
+
+    def forget(self) -> None:
+        """Delete the checkpoints of the run, which is finished."""
+        for path in self.folder.glob(f"{self._name}-*"):
+            path.unlink(missing_ok=True)
 
     def restore(self, state: Mapping[str, np.ndarray]) -> int:
         """Fill the arrays from the checkpoint and return its step, or 0 if there is none."""
         if self.folder is None:
             return 0
         try:
-            with np.load(self._path()) as kept:
-                if any(kept[name].shape != array.shape for name, array in state.items()):
-                    return 0
-                for name, array in state.items():
-                    array[...] = kept[name]
-                return int(kept["step"])
+            with np.load(self._path()) as file:
+                kept = {name: file[name] for name in (*state, "step")}
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
             return 0  # none, or half of one: the run begins anew, with the same numbers
+        if any(kept[name].shape != array.shape for name, array in state.items()):
+            return 0
+        for name, array in state.items():
+            array[...] = kept[name]
+        return int(kept["step"])
 
     def progress(
         self, step: int, steps: int, words: str, state: Mapping[str, np.ndarray] | None = None
@@ -330,12 +338,19 @@ def machine() -> str:
     return platform.processor() or platform.machine()
 
 
+def work_of(
+    lab: Any, job: Job, folder: Path | None, report: Callable[[float, str], None] | None = None
+) -> Work:
+    """What a run of a lab is given."""
+    name = f"{lab.NAME} {lab.VERSION}"
+    identity = f"{name} {json.dumps(job.settings, sort_keys=True)}"
+    return Work(folder, job.run, name, identity, report or (lambda share, words: None))
+
+
 def perform(lab: Any, job: Job, folder: Path | None, report: Callable[[float, str], None]) -> tuple:
     """One run here and now: its rows, wall seconds and seconds of the processor."""
     wall, cpu = time.perf_counter(), time.process_time()
-    name = f"{lab.NAME} {lab.VERSION}"
-    identity = f"{name} {json.dumps(job.settings, sort_keys=True)}"
-    tables = lab.run(job.settings, Work(folder, job.run, name, identity, report))
+    tables = lab.run(job.settings, work_of(lab, job, folder, report))
     return tables, time.perf_counter() - wall, time.process_time() - cpu
 
 
@@ -510,6 +525,7 @@ def _run_lab(
         record |= {"settings": json.dumps(job.settings), "version": lab.VERSION}
         record |= {"numpy": np.__version__, "python": platform.python_version(), "cpu": machine()}
         results.add(record | {"wall_seconds": round(wall, 2), "cpu_seconds": round(cpu, 2)}, tables)
+        work_of(lab, job, unfinished).forget()
         progress.finished(job)
 
     try:

@@ -61,11 +61,11 @@ class HuberOfLogSum:
         self._parameters = 1 + max(max(columns) for columns in self._columns)
         designs = [np.asarray(term.design, float) for term in terms]
         # A term without a variable, such as a floor, needs one exponential for all runs.
-        self._rows = [
+        self._rows: list[np.ndarray] = [
             (design[:1] if np.all(design == design[:1]) else design).T.astype(dtype)
             for design in designs
         ]
-        self._designs = [design.astype(dtype) for design in designs]
+        self._designs: list[np.ndarray] = [design.astype(dtype) for design in designs]
         self._products = {
             (k, m): np.einsum("ij,il->ijl", designs[k], designs[m])
             .reshape(len(designs[k]), -1)
@@ -75,8 +75,8 @@ class HuberOfLogSum:
         }
         self._inverse_y = np.exp(-log_y).astype(dtype)
         self._delta, self._exact, self._dtype = delta, exact, dtype
-        self._weights = None if weights is None else weights.astype(dtype)
-        self._buffers = np.empty((len(terms) + 5, 0, len(log_y)), dtype)
+        self._weights: np.ndarray | None = None if weights is None else weights.astype(dtype)
+        self._buffers: np.ndarray = np.empty((len(terms) + 5, 0, len(log_y)), dtype)
 
     def __call__(
         self, theta: np.ndarray, rows: np.ndarray
@@ -118,7 +118,7 @@ class HuberOfLogSum:
     ) -> None:
         """Write each term's share of the sum and the residual; `spare` is overwritten."""
         for share, columns, row in zip(shares, self._columns, self._rows, strict=True):
-            exponent = theta[:, columns].astype(self._dtype)
+            exponent: np.ndarray = theta[:, columns].astype(self._dtype)
             if row.shape[1] == 1:
                 share[...] = np.exp(exponent @ row)
             else:
@@ -268,7 +268,7 @@ def minimise(
 
 def narrow(
     objective: Callable[[float], Objective],
-    widths: Sequence[float],
+    widths: Sequence[float] | np.ndarray,
     starts: np.ndarray,
     *,
     progress: Progress | None = None,

@@ -30,7 +30,8 @@ def percentiles(
     `method` is that of `numpy.quantile`: ``"inverted_cdf"`` does not interpolate, so that an
     infinite end stays infinite.
     """
-    low, high = np.quantile(resampled(samples), tails(level), axis=0, method=method)
+    ends = np.array(tails(level))
+    low, high = np.quantile(resampled(samples), ends, axis=0, method=method)  # type: ignore[call-overload]
     return low, high
 
 

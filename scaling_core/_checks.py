@@ -3,7 +3,8 @@
 A check returns its argument as a float64 array (a NumPy scalar where a scalar came in) or raises
 `ValueError` naming the argument, the offending value and what is allowed.  Traced values, which
 bring both NumPy protocols without being arrays, pass through untouched, so that every formula can
-also be recorded symbolically; `has_shape` and `column` treat both kinds alike.
+also be recorded symbolically; `has_shape` and `column` treat both kinds alike.  The types say
+"array" for all three: a NumPy scalar and a traced value do what an array without axes does.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def number(
     open_low: bool = False,
     open_high: bool = False,
     whole: bool = False,
-) -> Any:
+) -> np.ndarray:
     """Return `value` as float64, every element of it in the interval from `low` to `high`.
 
     `open_low` and `open_high` exclude the ends; `high=inf` lets infinity in; `whole` asks for
@@ -75,27 +76,27 @@ def number(
     return array[()]
 
 
-def positive(name: str, value: Any, **options: Any) -> Any:
+def positive(name: str, value: Any, **options: Any) -> np.ndarray:
     """Return `value` as float64, every element finite and above 0."""
     return number(name, value, low=0.0, open_low=True, **options)
 
 
-def nonnegative(name: str, value: Any, **options: Any) -> Any:
+def nonnegative(name: str, value: Any, **options: Any) -> np.ndarray:
     """Return `value` as float64, every element finite and at least 0."""
     return number(name, value, low=0.0, **options)
 
 
-def fraction(name: str, value: Any, **options: Any) -> Any:
+def fraction(name: str, value: Any, **options: Any) -> np.ndarray:
     """Return `value` as float64, every element from 0 to 1."""
     return number(name, value, low=0.0, high=1.0, **options)
 
 
-def open_fraction(name: str, value: Any) -> Any:
+def open_fraction(name: str, value: Any) -> np.ndarray:
     """Return `value` as float64, every element above 0 and below 1."""
     return fraction(name, value, open_low=True, open_high=True)
 
 
-def distribution(name: str, value: Any) -> Any:
+def distribution(name: str, value: Any) -> np.ndarray:
     """Return `value` as float64 probabilities, each row along the last axis summing to 1."""
     p = fraction(name, value)
     if not is_traced(p):

@@ -59,7 +59,7 @@ class Origin:
     repository: str
     commit: str
     path: str
-    bytes: int
+    length: int
     sha256: str
 
     @property
@@ -156,7 +156,7 @@ def from_network(wanted: Sequence[Origin], label: str) -> list[bytes]:
 
 def size(wanted: Iterable[Origin]) -> str:
     """How large the files are together."""
-    count = sum(origin.bytes for origin in wanted)
+    count = sum(origin.length for origin in wanted)
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(count / 1e3, 1):.0f} kB"
 
 
@@ -233,8 +233,8 @@ class _Downloader:
             with open(output_file, "wb") as file:
                 get(url, _Guarded(file, self.origin), pooch_)
         except requests.HTTPError as error:
-            status = error.response.status_code
-            if status < 500 and status not in (408, 429):  # those are worth another try
+            status = 0 if error.response is None else error.response.status_code
+            if 400 <= status < 500 and status not in (408, 429):  # those are worth another try
                 raise UnreachableError(f"its answer is HTTP status {status}") from error
             raise
 
@@ -243,7 +243,7 @@ class _Guarded:
     """A file that takes no web page in place of data, and no more than it should get."""
 
     def __init__(self, file: BinaryIO, origin: Origin) -> None:
-        self._file, self._room, self._start = file, origin.bytes, True
+        self._file, self._room, self._start = file, origin.length, True
 
     def write(self, piece: bytes) -> None:
         if self._start and piece.lstrip()[:1] == b"<" and b"<html" in piece[:2000].lower():

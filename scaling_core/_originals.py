@@ -152,6 +152,14 @@ _PORIAN_FILES = origins(
 )
 
 
+def _of_common_seeds(columns: dict[str, Any]) -> dict[str, Any]:
+    """The rows of the seeds with which every model was tried: the labs may have been stopped."""
+    model, seed = columns["model"], columns["seed"]
+    common = set.intersection(*(set(seed[model == name]) for name in np.unique(model)))
+    kept = np.isin(seed, list(common))
+    return {name: values[kept] for name, values in columns.items()}
+
+
 def _with_tokens(columns: dict[str, Any]) -> dict[str, Any]:
     """Tokens are not in the figure that the points were read from: ``D = C / (6 N)``."""
     N, C = columns["N"], columns["C"]
@@ -210,16 +218,15 @@ _EPOCH_RUN_COLUMNS = (
     Column("power", "Training power draw (W)", "power while training, W"),
 )
 
-_MEASURED = {
-    "licence": "MIT (this book)",
-    "package": "labs.results",
-    "source": SOURCES["thisbook"].at("labs", "ours, measured"),
-}
+_OURS = SOURCES["thisbook"].at("labs", "ours, measured")
 
 TABLES = {
     "laptop_pretraining": Table(
         name="pretraining.csv",
         description="Small language models that this book trained on a laptop.",
+        source=_OURS,
+        licence="MIT (this book)",
+        package="labs.results",
         columns=(
             Column("N", "N", "parameters, counted in the matrix products"),
             Column("D", "D", "training characters"),
@@ -230,12 +237,14 @@ TABLES = {
             Column("budget", "budget", "compute that the run was planned for, FLOP"),
             Column("seed", "seed", "seed of the run"),
         ),
-        **_MEASURED,
     ),
     "laptop_tries": Table(
         name="tries.csv",
         description="Small models that this book trained on a laptop, and how often each solves "
-        "each of its problems in many tries.",
+        "each of its problems in many tries: the seeds with which all models were tried.",
+        source=_OURS,
+        licence="MIT (this book)",
+        package="labs.results",
         columns=(
             Column("model", "model", "the model, by its width", text),
             Column("N", "N", "parameters"),
@@ -245,7 +254,7 @@ TABLES = {
             Column("c", "c", "tries whose whole chain is right"),
             Column("seed", "seed", "seed of the tries"),
         ),
-        **_MEASURED,
+        finish=_of_common_seeds,
     ),
     "chinchilla_runs": Table(
         name="chinchilla_epoch_svg_extracted.csv",

@@ -35,6 +35,7 @@ from scaling_core._checks import (
     tails,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.pretraining import (
     MUENNIGHOFF_2023,
     TRAINING_FLOP_PER_PARAMETER_TOKEN,
@@ -145,7 +146,8 @@ class Fit:
                 f"samples: {bad.sum()} of {len(samples)} resamples have a term that does not fall "
                 "with N or D: the runs do not bear a bootstrap of this law"
             )
-        return ParametricLaw(*samples.T[:, :, None], source=self.source)
+        terms = dict(zip(PARAMETERS, samples.T[:, :, None], strict=True))
+        return ParametricLaw(**terms, source=self.source)
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Percentile interval of each parameter over the resamples.
@@ -166,7 +168,9 @@ class Fit:
         """
         return intervals(self.samples, PARAMETERS, level, method=_QUANTILE)
 
-    def interval_of(self, quantity: Callable[[ParametricLaw], Any], level: float = 0.95) -> Any:
+    def interval_of(
+        self, quantity: Callable[[ParametricLaw], Numbers], level: float = 0.95
+    ) -> tuple[Numbers, Numbers]:
         """Percentile interval over the resamples of anything that follows from the law.
 
         The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of ``quantity(theta_b)`` over the
@@ -188,7 +192,8 @@ class Fit:
         """
         if not callable(quantity):
             raise ValueError(f"quantity = {quantity!r}: allowed is a function of a ParametricLaw")
-        low, high = percentiles(quantity(self.resampled), level, method=_QUANTILE)
+        found = quantity(self.resampled)
+        low, high = percentiles(found, level, method=_QUANTILE)  # type: ignore[arg-type]
         return (float(low[0]), float(high[0])) if low.shape == (1,) else (low, high)
 
     def size_exponent_interval(self, level: float = 0.95) -> tuple[float, float]:
@@ -205,9 +210,10 @@ class Fit:
 
         Source: the percentile bootstrap of Hoffmann et al. 2022, eq. 4.
         """
-        return self.interval_of(lambda law: law.size_exponent, level)
+        low, high = self.interval_of(lambda law: law.size_exponent, level)
+        return float(low), float(high)
 
-    def ratio_interval(self, C: Any, level: float = 0.95) -> Any:
+    def ratio_interval(self, C: Numbers, level: float = 0.95) -> tuple[Numbers, Numbers]:
         """Percentile interval of the tokens a parameter should read at a budget.
 
         ``D* / N*`` of the best split.
@@ -234,9 +240,9 @@ class Fit:
 
 
 def fit_parametric(
-    N: Any,
-    D: Any,
-    loss: Any,
+    N: Numbers,
+    D: Numbers,
+    loss: Numbers,
     *,
     objective: str = "huber",
     delta: float = 1e-3,
@@ -305,7 +311,8 @@ def fit_parametric(
     if not (np.isfinite(parameters).all() and (parameters[1:] > 0.0).all()):
         listed = ", ".join(f"{n} = {v:.4g}" for n, v in zip(PARAMETERS, parameters, strict=True))
         raise ValueError(f"loss: no law with two falling terms fits these runs best, but {listed}")
-    law = ParametricLaw(*parameters.tolist(), source=_method("hoffmann2022", "section 3.3", len(N)))
+    terms = dict(zip(PARAMETERS, parameters.tolist(), strict=True))
+    law = ParametricLaw(**terms, source=_method("hoffmann2022", "section 3.3", len(N)))
 
     samples = np.empty((0, len(PARAMETERS)))
     if bootstrap:
@@ -346,7 +353,7 @@ class Profile:
         return (self.objective_value - self.lowest) / max(self.lowest, np.finfo(float).tiny)
 
 
-def profile(fit: Fit | RepetitionFit, name: str, values: Any) -> Profile:
+def profile(fit: Fit | RepetitionFit, name: str, values: Numbers) -> Profile:
     """Hold one parameter at given values and refit all others.
 
     ``profile(v) = min over theta with theta_name = v of the objective``.
@@ -499,7 +506,7 @@ class PowerLawFit:
     covariance: np.ndarray
 
     @np.errstate(over="ignore")
-    def predict(self, x: Any) -> Any:
+    def predict(self, x: Numbers) -> Numbers:
         """The fitted law: ``y = floor + c x^k``.
 
         Args:
@@ -558,8 +565,8 @@ _FLOOR_STARTS = (1e-3, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999)
 
 
 def fit_power_law(
-    x: Any,
-    y: Any,
+    x: Numbers,
+    y: Numbers,
     *,
     floor: bool | float = False,
     bootstrap: int = 0,
@@ -693,7 +700,7 @@ class IsoFlopFit:
     text: PowerLawFit
     frontier: PowerLawFit
 
-    def predict(self, C: Any, N: Any) -> np.ndarray:
+    def predict(self, C: Numbers, N: Numbers) -> np.ndarray:
         """Loss by the parabola of the nearest budget.
 
         ``l + k (log N - log N*)^2``.
@@ -715,7 +722,7 @@ class IsoFlopFit:
         off = np.log(N / self.N[nearest])
         return self.loss[nearest] + self.bend[nearest] * off**2
 
-    def size_factor(self, C: Any, N: Any) -> np.ndarray:
+    def size_factor(self, C: Numbers, N: Numbers) -> np.ndarray:
         """Size of a model over the best size for its compute: ``s = N / (G C^a)``.
 
         Args:
@@ -733,7 +740,7 @@ class IsoFlopFit:
         C, N = self._runs(C, N=N)
         return N / self.size.predict(C)
 
-    def waste_factor(self, C: Any, loss: Any) -> np.ndarray:
+    def waste_factor(self, C: Numbers, loss: Numbers) -> np.ndarray:
         """Compute spent over the compute that the frontier needs for the same loss.
 
         ``C (loss / c)^(-1/k)`` with the `frontier` ``L* = c C^k``: what the runs alone say, with
@@ -784,7 +791,7 @@ _SAME_BUDGET = 0.01
 """Budgets whose neighbours differ by less than this share are one."""
 
 
-def fit_isoflop(C: Any, N: Any, loss: Any) -> IsoFlopFit:
+def fit_isoflop(C: Numbers, N: Numbers, loss: Numbers) -> IsoFlopFit:
     """Find the best size at each budget by a parabola, and how it grows with the budget.
 
     For each budget ``loss = l + k (log N - log N*)^2`` by least squares; then
@@ -899,7 +906,13 @@ _MOST_REDRAWS = 100
 
 
 def fit_valleys(
-    C: Any, N: Any, loss: Any, *, floor: Any = 0.0, bootstrap: int = 200, seed: int = 0
+    C: Numbers,
+    N: Numbers,
+    loss: Numbers,
+    *,
+    floor: Numbers = 0.0,
+    bootstrap: int = 200,
+    seed: int = 0,
 ) -> ValleyFit:
     """Find the exponents of size and of text from the best size and loss at each budget.
 
@@ -978,7 +991,8 @@ class _Valley:
 def _valley(C: np.ndarray, N: np.ndarray, loss: np.ndarray, runs: np.ndarray) -> _Valley:
     budget, sizes = float(np.exp(np.log(C[runs]).mean())), np.log(N[runs])
     if len(np.unique(sizes)) < _FEWEST_SIZES:
-        return _Valley(budget, *[np.array([])] * 4, bracketed=False)
+        none = np.array([])
+        return _Valley(budget, none, none, none, none, bracketed=False)
     offset = sizes - sizes.mean()
     design = np.stack([np.ones_like(offset), offset, offset**2], axis=1)
     inverse = np.linalg.pinv(design)
@@ -1075,10 +1089,10 @@ _DECAY_GRID = np.geomspace(0.1, 1e4, 241)
 
 
 def fit_repetition(
-    N: Any,
-    D: Any,
-    unique_tokens: Any,
-    loss: Any,
+    N: Numbers,
+    D: Numbers,
+    unique_tokens: Numbers,
+    loss: Numbers,
     *,
     fresh: ParametricLaw = MUENNIGHOFF_2023.fresh,
     delta: float = 1e-3,
@@ -1134,7 +1148,8 @@ def fit_repetition(
     minima = minima[kept]
     samples = np.where(places == len(_DECAY_GRID) - 1, np.inf, _DECAY_GRID[places])
     source = _method("muennighoff2023", "appendix A", len(N))
-    law = RepetitionLaw(fresh, *minima[0, :2].tolist(), source)
+    R_D, R_N = minima[0, :2].tolist()
+    law = RepetitionLaw(fresh, R_D, R_N, source)
     runs = (N.copy(), D.copy(), unique.copy(), loss.copy())
     return RepetitionFit(law, delta, float(minima[0, 2]), minima, *runs, samples)
 
@@ -1253,7 +1268,7 @@ class OvertrainingFit:
 _ETAS = np.geomspace(0.005, 2.0, 121)
 
 
-def fit_overtraining(C: Any, tokens_per_parameter: Any, loss: Any) -> OvertrainingFit:
+def fit_overtraining(C: Numbers, tokens_per_parameter: Numbers, loss: Numbers) -> OvertrainingFit:
     """Fit Gadre's law of over-training by least squares on the loss.
 
     Minimises ``sum_i (E + (a M_i^eta + b M_i^-eta) C_i^-eta - L_i)^2``.  For a given eta the best

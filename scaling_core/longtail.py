@@ -29,12 +29,13 @@ from scaling_core._checks import (
     tails,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.sources import SOURCES, Source
 
 # ---- ranks and words ---------------------------------------------------------------------------
 
 
-def zipf(n: int, s: Any) -> Any:
+def zipf(n: int, s: Numbers) -> Numbers:
     """Share of each of the `n` commonest things when shares fall as a power of the rank.
 
     ``p_k = k^-s / sum_{j=1..n} j^-s``
@@ -86,7 +87,7 @@ class ZipfFit:
 
 
 def fit_zipf(
-    counts: Any, *, first: int = 10, last: int = 1000, bootstrap: int = 300, seed: int = 0
+    counts: Numbers, *, first: int = 10, last: int = 1000, bootstrap: int = 300, seed: int = 0
 ) -> ZipfFit:
     """Fit Zipf's exponent to word counts, with an interval over documents.
 
@@ -132,7 +133,7 @@ def fit_zipf(
 # ---- noise and spectra -------------------------------------------------------------------------
 
 
-def power_law_noise(exponent: Any, n: int, seed: int) -> np.ndarray:
+def power_law_noise(exponent: Numbers, n: int, seed: int) -> np.ndarray:
     """Gaussian noise whose power spectrum falls as f^-exponent.
 
     ``x = sum_f sqrt(S_f) (a_f cos(2 pi f t) + b_f sin(2 pi f t))`` with standard normal a, b and
@@ -170,10 +171,10 @@ class Spectrum:
     """Power at each frequency (cycles per sample); the powers sum to the record's variance."""
 
     frequency: np.ndarray
-    power: Any
+    power: np.ndarray
 
 
-def power_spectrum(x: Any) -> Spectrum:
+def power_spectrum(x: Numbers) -> Spectrum:
     """Power spectrum of a record: the one-sided periodogram.
 
     ``P_f = 2 |X_f|^2 / n^2`` for f = 1/n, 2/n, ... 1/2 (1 instead of 2 at exactly 1/2)
@@ -228,7 +229,7 @@ class SpectrumFit:
         return {"exponent": (self.exponent - reach, self.exponent + reach)}
 
 
-def fit_spectrum(x: Any) -> SpectrumFit:
+def fit_spectrum(x: Numbers) -> SpectrumFit:
     """Fit the exponent of a power-law spectrum to a record by Whittle's likelihood.
 
     Maximises ``-sum_f [ln S_f + P_f / S_f]`` with ``S_f = A f^-exponent``; the standard error is
@@ -266,8 +267,8 @@ def fit_spectrum(x: Any) -> SpectrumFit:
 
 
 def magnified_noise(
-    position: Any, exponent: Any, magnification: Any, *, modes: int = 512, seed: int = 0
-) -> Any:
+    position: Numbers, exponent: Numbers, magnification: Numbers, *, modes: int = 512, seed: int = 0
+) -> Numbers:
     """What is finer than `magnification` modes, seen in a window that much narrower.
 
     ``y = m^((1 - beta)/2) sum_j j^(-beta/2) cos(2 pi (j x + phase_j)) / rms``, where rms is the
@@ -303,7 +304,7 @@ def magnified_noise(
     return view * relative_amplitude(exponent, magnification)
 
 
-def relative_amplitude(exponent: Any, magnification: Any) -> Any:
+def relative_amplitude(exponent: Numbers, magnification: Numbers) -> Numbers:
     """How lively the unresolved detail is under a magnifier, against no magnification.
 
     ``m^((1 - beta)/2)``: below 1 there is less and less left to learn, at beta = 1 always as much.
@@ -326,7 +327,7 @@ def relative_amplitude(exponent: Any, magnification: Any) -> Any:
     return magnification ** ((1 - exponent) / 2)
 
 
-def residual_variance(n: Any, F: Any, exponent: Any) -> Any:
+def residual_variance(n: Numbers, F: Numbers, exponent: Numbers) -> Numbers:
     """Variance left beyond frequency n of a spectrum f^-exponent that ends at F.
 
     ``integral_n^F f^-beta df``, which is ``ln(F/n)`` at beta = 1 and else
@@ -358,7 +359,7 @@ def residual_variance(n: Any, F: Any, exponent: Any) -> Any:
     return np.where(exponent == 1, span, n**rise * (np.expm1(rise * span) / rise))[()]
 
 
-def missing_share(n: Any, F: Any, exponent: Any) -> Any:
+def missing_share(n: Numbers, F: Numbers, exponent: Numbers) -> Numbers:
     """Share of the variance still missing when the first n of F modes are resolved.
 
     ``sum_{j=n+1..F} j^-beta / sum_{j=1..F} j^-beta``
@@ -412,19 +413,19 @@ _MICHAUD = SOURCES["michaud2023"].at("section 2")
 class QuantaExponents:
     """Exponents of the loss in parameters, data, steps and compute, all positive."""
 
-    alpha_N: Any  # noqa: N815
-    alpha_D: Any  # noqa: N815
-    alpha_S: Any  # noqa: N815
-    alpha_C: Any  # noqa: N815
+    alpha_N: Numbers  # noqa: N815
+    alpha_D: Numbers  # noqa: N815
+    alpha_S: Numbers  # noqa: N815
+    alpha_C: Numbers  # noqa: N815
 
 
 @dataclass(frozen=True, eq=False)
 class LearnedFromText:
     """Skills met in a text and the loss (nats/token) left, for each length `tokens` of it."""
 
-    tokens: Any
-    skills: Any
-    loss: Any
+    tokens: Numbers
+    skills: Numbers
+    loss: Numbers
 
 
 @dataclass(frozen=True)
@@ -444,9 +445,9 @@ class QuantaModel:
         ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
-    alpha: Any
-    before: Any = 1.0
-    after: Any = 0.0
+    alpha: Numbers
+    before: Numbers = 1.0
+    after: Numbers = 0.0
     source: Source = _MICHAUD
 
     def __post_init__(self) -> None:
@@ -467,7 +468,7 @@ class QuantaModel:
         from_data = a / (1 + a)
         return QuantaExponents(a, from_data, from_data, a / (2 + a))
 
-    def use(self, rank: Any) -> Any:
+    def use(self, rank: Numbers) -> Numbers:
         """Share of the tokens that need the skill of this rank.
 
         ``p_k = k^-(1+alpha) / zeta(1+alpha)``
@@ -487,7 +488,7 @@ class QuantaModel:
         broadcastable(rank=rank, alpha=self.alpha)
         return rank ** -(1 + self.alpha) / special.zeta(1 + self.alpha, 1.0)
 
-    def loss(self, learned: Any) -> Any:
+    def loss(self, learned: Numbers) -> Numbers:
         """Loss with the `learned` commonest skills learned.
 
         ``L = after + (before - after) sum_{k > learned} p_k``, for many skills close to
@@ -508,7 +509,7 @@ class QuantaModel:
         broadcastable(learned=learned, alpha=self.alpha, before=self.before, after=self.after)
         return self._loss(_rarer_than(learned, self.alpha))
 
-    def met(self, rank: Any, tokens: Any) -> Any:
+    def met(self, rank: Numbers, tokens: Numbers) -> Numbers:
         """Chance that a text has shown the skill of this rank at least once.
 
         ``1 - exp(-tokens p_k)``
@@ -530,7 +531,7 @@ class QuantaModel:
         broadcastable(rank=use, tokens=tokens)
         return -np.expm1(-tokens * use)
 
-    def learned_from(self, tokens: Any, ranks: int = 10_000_000) -> LearnedFromText:
+    def learned_from(self, tokens: Numbers, ranks: int = 10_000_000) -> LearnedFromText:
         """Expected number of skills met in a text, and the loss left.
 
         ``skills = sum_k met_k`` and ``L = after + (before - after) sum_k p_k (1 - met_k)`` over
@@ -552,7 +553,8 @@ class QuantaModel:
         """
         tokens = nonnegative("tokens", tokens)
         broadcastable(tokens=tokens, alpha=self.alpha, before=self.before, after=self.after)
-        alpha, ranks = self.alpha[..., None], whole_number("ranks", ranks, low=1)
+        alpha = self.alpha[..., None]  # type: ignore[index]
+        ranks = whole_number("ranks", ranks, low=1)
         middle, width = _rank_bins(ranks)
         use = middle ** -(1 + alpha) / special.zeta(1 + alpha, 1.0)
         met = -np.expm1(-tokens[..., None] * use)
@@ -560,7 +562,7 @@ class QuantaModel:
         return LearnedFromText(tokens, np.sum(width * met, axis=-1), self._loss(unseen))
 
     def simulate(
-        self, tokens: Any, *, capacity: int | None = None, ranks: int = 1_000_000, seed: int = 0
+        self, tokens: Numbers, *, capacity: int | None = None, ranks: int = 1_000_000, seed: int = 0
     ) -> LearnedFromText:
         """Read a random text and learn each skill where it first turns up.
 
@@ -601,7 +603,8 @@ class QuantaModel:
         for stretch in np.diff(tokens, prepend=0.0):
             known |= held & (rng.random(ranks) < -np.expm1(-stretch * use))
             skills.append(float(known.sum()))
-            unseen.append(float(use[~known].sum() + _rarer_than(ranks, self.alpha)))
+            met_never = use[~known].sum()  # type: ignore[index]
+            unseen.append(float(met_never + _rarer_than(ranks, self.alpha)))
         return LearnedFromText(tokens, np.array(skills), self._loss(np.array(unseen)))
 
     def _loss(self, unseen: Any) -> Any:
@@ -623,7 +626,7 @@ def _rank_bins(ranks: int) -> tuple[np.ndarray, np.ndarray]:
 # ---- rival theories ----------------------------------------------------------------------------
 
 
-def hutter_error(n: Any, alpha: Any) -> Any:
+def hutter_error(n: Numbers, alpha: Numbers) -> Numbers:
     """Error of a learner that knows exactly what it has seen, after n draws from a Zipf tail.
 
     ``sum_k p_k exp(-n p_k)`` with ``p_k = k^-(1+alpha) / zeta(1+alpha)``, for large n:
@@ -651,7 +654,7 @@ def hutter_error(n: Any, alpha: Any) -> Any:
     return np.exp(log_scale - b * np.log(n)) / (1 + alpha)
 
 
-def spectral_loss(N: Any, D: Any, alpha: Any) -> Any:
+def spectral_loss(N: Numbers, D: Numbers, alpha: Numbers) -> Numbers:
     """Share of the variance that a model of N features fitted to D points cannot express.
 
     ``sum_{j > min(N, D)} j^-(1+alpha) / zeta(1+alpha)``, close to
@@ -678,7 +681,7 @@ def spectral_loss(N: Any, D: Any, alpha: Any) -> Any:
     return _rarer_than(np.minimum(N, D), alpha)
 
 
-def manifold_exponent(dimension: Any, smoothness: Any = 4.0) -> Any:
+def manifold_exponent(dimension: Numbers, smoothness: Numbers = 4.0) -> Numbers:
     """Exponent of the loss when data fill a smooth surface of some dimension.
 
     ``alpha = smoothness / d``: 4/d for a piecewise linear fit under squared error, 2/d for the
@@ -701,7 +704,7 @@ def manifold_exponent(dimension: Any, smoothness: Any = 4.0) -> Any:
     return smoothness / dimension
 
 
-def manifold_dimension(exponent: Any, smoothness: Any = 4.0) -> Any:
+def manifold_dimension(exponent: Numbers, smoothness: Numbers = 4.0) -> Numbers:
     """Dimension of the data that an exponent stands for, by the manifold theory.
 
     ``d = smoothness / alpha``
@@ -731,7 +734,9 @@ Source: `bahri2021`, section 2.
 """
 
 
-def nearest_neighbour_error(n: Any, dimension: int, *, queries: int = 2000, seed: int = 0) -> Any:
+def nearest_neighbour_error(
+    n: Numbers, dimension: int, *, queries: int = 2000, seed: int = 0
+) -> Numbers:
     """Measured mean squared distance to the nearest of n points spread evenly over a unit torus.
 
     It falls as ``n^(-2/d)``; expected for large n is ``Gamma(1 + 2/d) (n V_d)^(-2/d)`` with V_d the
@@ -771,7 +776,7 @@ Source: `michaud2023`; `maloney2022`.
 """
 
 
-def predicted_data_exponent(alpha: Any, theory: str = "quanta") -> Any:
+def predicted_data_exponent(alpha: Numbers, theory: str = "quanta") -> Numbers:
     """Exponent of the data term that a theory predicts from the exponent of parameters.
 
     quanta: ``beta = alpha / (1 + alpha)``; spectral: ``beta = alpha``
@@ -862,7 +867,7 @@ class TheoryGap:
         return not low <= 0 <= high
 
 
-def compare_with_theory(alpha: Any, beta: Any, theory: str = "quanta") -> TheoryGap:
+def compare_with_theory(alpha: Numbers, beta: Numbers, theory: str = "quanta") -> TheoryGap:
     """Hold resampled exponents of a fit against a theory that ties them together.
 
     ``gap = beta - predicted_data_exponent(alpha, theory)``, resample by resample, so that the
@@ -892,7 +897,7 @@ def compare_with_theory(alpha: Any, beta: Any, theory: str = "quanta") -> Theory
 # ---- what a loss hides -------------------------------------------------------------------------
 
 
-def nats_to_bits(x: Any) -> Any:
+def nats_to_bits(x: Numbers) -> Numbers:
     """Convert nats to bits.
 
     ``bits = nats / ln 2``
@@ -911,7 +916,7 @@ def nats_to_bits(x: Any) -> Any:
     return number("x", x) / np.log(2)
 
 
-def bits_to_nats(x: Any) -> Any:
+def bits_to_nats(x: Numbers) -> Numbers:
     """Convert bits to nats.
 
     ``nats = bits ln 2``
@@ -930,7 +935,7 @@ def bits_to_nats(x: Any) -> Any:
     return number("x", x) * np.log(2)
 
 
-def skill_in_average(frequency: Any, gain: Any) -> Any:
+def skill_in_average(frequency: Numbers, gain: Numbers) -> Numbers:
     """Fall of the average loss when a skill comes that matters for some of the tokens.
 
     ``change = frequency gain``
@@ -953,7 +958,7 @@ def skill_in_average(frequency: Any, gain: Any) -> Any:
 
 
 @np.errstate(over="ignore")
-def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
+def equivalent_compute(change: Numbers, reducible: Numbers, exponent: Numbers) -> Numbers:
     """How many times more compute would lower the average loss by as much.
 
     ``(1 - change / reducible)^(-1/gamma)``, from reducible ~ C^-gamma
@@ -980,7 +985,7 @@ def equivalent_compute(change: Any, reducible: Any, exponent: Any) -> Any:
     return np.where(possible, factor, np.inf)[()]
 
 
-def log10_odds(nats_per_token: Any, tokens: Any) -> Any:
+def log10_odds(nats_per_token: Numbers, tokens: Numbers) -> Numbers:
     """How strongly a text tells the better of two models: log10 of the likelihood ratio.
 
     ``log10(odds) = nats_per_token tokens / ln 10``
@@ -1022,16 +1027,16 @@ class ExactMatch:
         ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
-    tokens: Any
-    exponent: Any = 0.3
-    scale: Any = 1e20
+    tokens: Numbers
+    exponent: Numbers = 0.3
+    scale: Numbers = 1e20
     source: Source = _SCHAEFFER
 
     def __post_init__(self) -> None:
         check_fields(self, tokens=positive, exponent=positive, scale=positive)
 
     @np.errstate(over="ignore")
-    def token_loss(self, C: Any) -> Any:
+    def token_loss(self, C: Numbers) -> Numbers:
         """Loss per token.
 
         ``(C / scale)^-exponent``
@@ -1052,7 +1057,7 @@ class ExactMatch:
         return (C / self.scale) ** -self.exponent
 
     @np.errstate(over="ignore")
-    def accuracy(self, C: Any) -> Any:
+    def accuracy(self, C: Numbers) -> Numbers:
         """Share of answers wholly right.
 
         ``exp(-tokens (C / scale)^-exponent)``
@@ -1070,7 +1075,7 @@ class ExactMatch:
         """
         return np.exp(-self.tokens * self.token_loss(C))
 
-    def compute_for(self, accuracy: Any) -> Any:
+    def compute_for(self, accuracy: Numbers) -> Numbers:
         """Compute at which a share of the answers is wholly right.
 
         ``scale (tokens / -ln(accuracy))^(1 / exponent)``
@@ -1090,7 +1095,7 @@ class ExactMatch:
         broadcastable_fields(self, accuracy=accuracy)
         return self.scale * (self.tokens / -np.log(accuracy)) ** (1 / self.exponent)
 
-    def width(self, low: Any = 0.1, high: Any = 0.9) -> Any:
+    def width(self, low: Numbers = 0.1, high: Numbers = 0.9) -> Numbers:
         """Decades of compute between two accuracies, whatever the number of tokens.
 
         ``log10(ln(low) / ln(high)) / exponent``

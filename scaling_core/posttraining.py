@@ -42,6 +42,7 @@ from scaling_core._checks import (
     whole_number,
 )
 from scaling_core._quadrature import normal_nodes
+from scaling_core._types import Numbers
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -224,7 +225,7 @@ _TINY = 1e-300
 _ROUNDING = 1e-9
 
 
-def ecosystem_multiplier(derivatives: Any, share: Any) -> Any:
+def ecosystem_multiplier(derivatives: Numbers, share: Numbers) -> Numbers:
     """Total compute of a model and its derivatives over its pre-training compute.
 
     ``1 + sum_i n_i s_i`` over groups of derivatives, which run along the last axis.
@@ -253,7 +254,7 @@ def ecosystem_multiplier(derivatives: Any, share: Any) -> Any:
     return 1.0 + (np.sum(extra, axis=-1) if extra.ndim else extra)
 
 
-def derivatives_needed(extra: Any, share: Any) -> Any:
+def derivatives_needed(extra: Numbers, share: Numbers) -> Numbers:
     """How many equal derivatives add a given multiple of the pre-training compute.
 
     ``n = extra / s``.
@@ -298,9 +299,9 @@ class Ecosystem:
     Source: ours, illustrative.
     """
 
-    derivatives: Any
-    median_share: Any
-    spread: Any
+    derivatives: Numbers
+    median_share: Numbers
+    spread: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
@@ -311,7 +312,7 @@ class Ecosystem:
             spread=nonnegative,
         )
 
-    def share(self, rank: Any) -> Any:
+    def share(self, rank: Numbers) -> Numbers:
         """Compute of the derivative of a given rank over pre-training compute.
 
         ``min(1, s 10^(w Phi^-1(1 - (r - 1/2) / n)))``.
@@ -332,7 +333,7 @@ class Ecosystem:
         share = _share(rank - 0.5, self.derivatives, self.median_share, self.spread)
         return np.where(rank <= self.derivatives, share, 0.0)[()]
 
-    def extra(self) -> Any:
+    def extra(self) -> Numbers:
         """Compute of all derivatives over pre-training compute.
 
         ``sum_r s_r`` with ``s_r = min(1, s 10^(w z_r))``.
@@ -345,7 +346,7 @@ class Ecosystem:
         count, share = self._bins()
         return np.sum(count * share, axis=-1)
 
-    def multiplier(self) -> Any:
+    def multiplier(self) -> Numbers:
         """Total compute over pre-training compute: ``1 + sum_r s_r``.
 
         Returns:
@@ -355,7 +356,7 @@ class Ecosystem:
         """
         return 1.0 + self.extra()
 
-    def payers(self, part: Any = 0.5) -> Any:
+    def payers(self, part: Numbers = 0.5) -> Numbers:
         """How many of the dearest derivatives pay a given part of the bill for all of them.
 
         The smallest m with ``sum_{r <= m} s_r >= part sum_r s_r``.
@@ -382,9 +383,10 @@ class Ecosystem:
 
     def _bins(self) -> tuple[Any, Any]:
         """How many derivatives each bin of ranks counts, and the share of its middle rank."""
-        n = self.derivatives[..., np.newaxis]
+        n = self.derivatives[..., np.newaxis]  # type: ignore[index]
         count = np.minimum(np.maximum(n - _BIN_START, 0.0), _BIN_WIDTH)
-        median, spread = self.median_share[..., np.newaxis], self.spread[..., np.newaxis]
+        median = self.median_share[..., np.newaxis]  # type: ignore[index]
+        spread = self.spread[..., np.newaxis]  # type: ignore[index]
         return count, _share(_BIN_START + count / 2.0, n, median, spread)
 
 
@@ -477,15 +479,15 @@ class TransferLaw:
     Source: Hernandez et al. 2021, eq. 1.1.
     """
 
-    k: Any
-    alpha: Any
-    beta: Any
+    k: Numbers
+    alpha: Numbers
+    beta: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, k=positive, alpha=open_fraction, beta=positive)
 
-    def effective_data(self, finetune_data: Any, N: Any) -> Any:
+    def effective_data(self, finetune_data: Numbers, N: Numbers) -> Numbers:
         """Effective data transferred from pre-training.
 
         ``D_T = k D_F^alpha N^beta``.
@@ -506,7 +508,7 @@ class TransferLaw:
         broadcastable_fields(self, finetune_data=data, N=N)
         return self.k * data**self.alpha * N**self.beta
 
-    def worth(self, finetune_data: Any, N: Any) -> Any:
+    def worth(self, finetune_data: Numbers, N: Numbers) -> Numbers:
         """How many times over the special text counts, thanks to pre-training.
 
         ``(D_F + D_T) / D_F``.
@@ -525,7 +527,7 @@ class TransferLaw:
         """
         return 1.0 + self.effective_data(finetune_data, N) / finetune_data
 
-    def break_even(self, N: Any) -> Any:
+    def break_even(self, N: Numbers) -> Numbers:
         """Special text that is worth as much as pre-training adds to it.
 
         ``D_F = D_T``: ``(k N^beta)^(1 / (1 - alpha))``.  With more, starting from nothing would
@@ -546,7 +548,7 @@ class TransferLaw:
         broadcastable_fields(self, N=N)
         return (self.k * N**self.beta) ** (1.0 / (1.0 - self.alpha))
 
-    def data_for_size(self, size_factor: Any) -> Any:
+    def data_for_size(self, size_factor: Numbers) -> Numbers:
         """How many times the special text a larger model is worth.
 
         ``factor^(beta / alpha)`` times the text gives the same D_T as factor times the size.
@@ -629,28 +631,28 @@ class DistillationLaw:
     Source: Busbridge et al. 2025, eq. 8.
     """
 
-    E: Any
-    A: Any
-    B: Any
-    alpha: Any
-    beta: Any
-    gamma: Any
-    A_taught: Any
-    B_taught: Any
-    alpha_taught: Any
-    beta_taught: Any
-    gamma_taught: Any
-    c0: Any
-    c1: Any
-    d1: Any
-    f1: Any
+    E: Numbers
+    A: Numbers
+    B: Numbers
+    alpha: Numbers
+    beta: Numbers
+    gamma: Numbers
+    A_taught: Numbers
+    B_taught: Numbers
+    alpha_taught: Numbers
+    beta_taught: Numbers
+    gamma_taught: Numbers
+    c0: Numbers
+    c1: Numbers
+    d1: Numbers
+    f1: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         above_zero = [field.name for field in fields(self) if field.name not in ("E", "source")]
         check_fields(self, E=nonnegative, **dict.fromkeys(above_zero, positive))
 
-    def supervised_loss(self, N: Any, D: Any) -> Any:
+    def supervised_loss(self, N: Numbers, D: Numbers) -> Numbers:
         """Loss of a model that learns from text alone.
 
         ``L = E + (A/N^alpha + B/D^beta)^gamma``.
@@ -671,7 +673,7 @@ class DistillationLaw:
         broadcastable_fields(self, N=N, D=D)
         return self.E + (self.A / N**self.alpha + self.B / D**self.beta) ** self.gamma
 
-    def student_loss(self, teacher_loss: Any, N: Any, D: Any) -> Any:
+    def student_loss(self, teacher_loss: Numbers, N: Numbers, D: Numbers) -> Numbers:
         """Loss of a student of N parameters after D tokens of a teacher's outputs.
 
         ``L_S = L_T + L_T^-c0 (1 + (L_T / (d1 L))^(1/f1))^(-c1 f1)
@@ -697,7 +699,7 @@ class DistillationLaw:
         size, text = self.A_taught / N**self.alpha_taught, self.B_taught / D**self.beta_taught
         return teacher + teacher**-self.c0 * too_good * (size + text) ** self.gamma_taught
 
-    def gain(self, teacher_loss: Any, N: Any, D: Any) -> Any:
+    def gain(self, teacher_loss: Numbers, N: Numbers, D: Numbers) -> Numbers:
         """What the teacher takes off the student's loss at the same size and number of tokens.
 
         ``L - L_S``: the supervised loss less the student's loss.
@@ -747,8 +749,13 @@ Limits: the form, for students and teachers of 143 million to 12.6 billion param
 
 
 def distillation_flops(
-    N_student: Any, D_student: Any, N_teacher: Any, D_teacher: Any = 0.0, *, students: Any = 1.0
-) -> Any:
+    N_student: Numbers,
+    D_student: Numbers,
+    N_teacher: Numbers,
+    D_teacher: Numbers = 0.0,
+    *,
+    students: Numbers = 1.0,
+) -> Numbers:
     """Compute that one student costs, with its part of the teacher.
 
     ``6 N_S D_S + (2 N_T D_S + 6 N_T D_T) / m``: the teacher reads along once for all m students
@@ -779,7 +786,7 @@ def distillation_flops(
     return own + (reading + schooling) / students
 
 
-def sharing_students(N_student: Any, N_teacher: Any) -> Any:
+def sharing_students(N_student: Numbers, N_teacher: Numbers) -> Numbers:
     """Students that must share an existing teacher's outputs for it to cost less than one of them.
 
     ``2 N_T D_S / m = 6 N_S D_S``: ``m = N_T / (3 N_S)``.
@@ -806,7 +813,7 @@ def sharing_students(N_student: Any, N_teacher: Any) -> Any:
 _NODES, _WEIGHTS = normal_nodes(0.5)
 
 
-def best_of_n_kl(n: Any) -> Any:
+def best_of_n_kl(n: Numbers) -> Numbers:
     """How far the best of n answers lies from the model it was drawn from.
 
     ``KL = ln n - (n - 1) / n`` nats: exact where no two answers score the same, an upper bound
@@ -830,7 +837,7 @@ def best_of_n_kl(n: Any) -> Any:
     return np.log(n) - (n - 1.0) / n
 
 
-def best_of_n_kl_discrete(probabilities: Any, n: Any) -> Any:
+def best_of_n_kl_discrete(probabilities: Numbers, n: Numbers) -> Numbers:
     """How far the best of n lies from the model when it has a few possible answers only.
 
     ``KL = sum_i q_i ln(q_i / p_i)`` with ``q_i = F_i^n - F_(i-1)^n`` and F the running sum of p.
@@ -858,7 +865,7 @@ def best_of_n_kl_discrete(probabilities: Any, n: Any) -> Any:
     return np.sum(special.xlogy(q, q) - special.xlogy(q, np.where(p > 0.0, p, 1.0)), axis=-1)
 
 
-def expected_best_of_n(n: Any) -> Any:
+def expected_best_of_n(n: Numbers) -> Numbers:
     """Expected largest of n standard normal numbers.
 
     ``E[max] = E_Z[Phi^-1(Phi(Z)^(1/n))]``, by the trapezoidal rule over 33 nodes of Z, which is
@@ -899,7 +906,7 @@ def _growth_of_best(n: Any) -> Any:
 
 
 @np.errstate(divide="ignore")
-def rejection_sampling_cost(acceptance: Any) -> Any:
+def rejection_sampling_cost(acceptance: Numbers) -> Numbers:
     """Answers drawn for each answer kept.
 
     ``1 / a``.
@@ -919,7 +926,7 @@ def rejection_sampling_cost(acceptance: Any) -> Any:
 
 
 @np.errstate(divide="ignore")
-def rejection_sampling_kl(acceptance: Any) -> Any:
+def rejection_sampling_kl(acceptance: Numbers) -> Numbers:
     """How far the kept answers lie from the model, when all that pass a test are kept.
 
     ``KL = -ln a``, exactly: the kept answers are the model's own, given that they pass.
@@ -945,8 +952,8 @@ def rejection_sampling_kl(acceptance: Any) -> Any:
 class RewardPeak:
     """Where pushing a proxy further begins to cost true reward: `kl` in nats, and the `reward`."""
 
-    kl: Any
-    reward: Any
+    kl: Numbers
+    reward: Numbers
 
 
 _GAO_2022 = SOURCES["gao2022"].at(
@@ -975,8 +982,8 @@ class Overoptimisation:
     Source: Gao et al. 2022, section 1.
     """
 
-    alpha: Any
-    beta: Any
+    alpha: Numbers
+    beta: Numbers
     method: str = "bon"
     source: Source = _GAO_2022
 
@@ -984,7 +991,7 @@ class Overoptimisation:
         check_fields(self, alpha=positive, beta=positive)
         choice("method", self.method, ("bon", "rl"))
 
-    def reward(self, kl: Any) -> Any:
+    def reward(self, kl: Numbers) -> Numbers:
         """True reward at a divergence from the untouched model.
 
         ``d (alpha - beta d)`` or ``d (alpha - beta ln d)`` with ``d = sqrt(kl)``.
@@ -1029,8 +1036,8 @@ class Overoptimisation:
 class SelectionPeak:
     """The number of candidates `n` at which choosing is worth most, and the `quality` there."""
 
-    n: Any
-    quality: Any
+    n: Numbers
+    quality: Numbers
 
 
 _MOST_CANDIDATES = 1e15
@@ -1057,9 +1064,9 @@ class NoisyJudge:
     Source: ours, illustrative.
     """
 
-    correlation: Any
-    trap_rate: Any
-    trap_quality: Any = -1.0
+    correlation: Numbers
+    trap_rate: Numbers
+    trap_quality: Numbers = -1.0
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
@@ -1070,7 +1077,7 @@ class NoisyJudge:
             trap_quality=partial(number, high=0.0),
         )
 
-    def believed(self, n: Any) -> Any:
+    def believed(self, n: Numbers) -> Numbers:
         """The judge's own score for its choice, were there no traps: it rises for ever.
 
         ``E[max of n] = E_Z[Phi^-1(Phi(Z)^(1/n))]``, in standard deviations of the judge's scores.
@@ -1090,7 +1097,7 @@ class NoisyJudge:
         broadcastable_fields(self, n=n)
         return _mean_best(n)
 
-    def trapped(self, n: Any) -> Any:
+    def trapped(self, n: Numbers) -> Numbers:
         """Probability that the judge's choice is a trap.
 
         ``1 - (1 - epsilon)^n``.
@@ -1110,7 +1117,7 @@ class NoisyJudge:
         broadcastable_fields(self, n=n)
         return -np.expm1(n * np.log1p(-self.trap_rate))
 
-    def quality(self, n: Any) -> Any:
+    def quality(self, n: Numbers) -> Numbers:
         """Expected true quality of the answer the judge picks out of n.
 
         ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h``.
@@ -1152,7 +1159,7 @@ class NoisyJudge:
         quality = np.where(endless, np.inf, self.quality(n))[()]
         return SelectionPeak(np.where(endless, np.inf, n)[()], quality)
 
-    def break_even(self) -> Any:
+    def break_even(self) -> Numbers:
         """The number of candidates from which the choice is no better than an ordinary answer.
 
         Solves ``(1 - epsilon)^n rho E[max of n] + (1 - (1 - epsilon)^n) h = 0`` past the peak, by
@@ -1215,7 +1222,7 @@ class SimulatedSelection:
 
 
 def simulate_best_of_n(
-    n: Any, correlation: float, seed: int, *, degrees: float = np.inf, trials: int = 4000
+    n: Numbers, correlation: float, seed: int, *, degrees: float = np.inf, trials: int = 4000
 ) -> SimulatedSelection:
     """True quality of the best of n by a judge whose errors may have heavy tails.
 
@@ -1241,8 +1248,8 @@ def simulate_best_of_n(
     sizes = np.atleast_1d(number("n", n, low=1.0, whole=True)).astype(int)
     if sizes.ndim != 1:
         raise ValueError(f"n has shape {sizes.shape}: allowed is a number or one dimension")
-    rho = number("correlation", correlation, low=0.0, high=1.0, open_low=True)
-    rho = single("correlation", rho)
+    checked = number("correlation", correlation, low=0.0, high=1.0, open_low=True)
+    rho = single("correlation", checked)
     degrees = single("degrees", positive("degrees", degrees, high=np.inf))
     trials = whole_number("trials", trials, low=2)
     generator = random_generator("seed", seed)
@@ -1283,16 +1290,16 @@ class RLComputeLaw:
     Source: Khatri et al. 2025, eq. 1.
     """
 
-    R0: Any
-    A: Any
-    C_mid: Any
-    B: Any
+    R0: Numbers
+    A: Numbers
+    C_mid: Numbers
+    B: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, R0=number, A=number, C_mid=positive, B=positive)
 
-    def gain_share(self, C: Any) -> Any:
+    def gain_share(self, C: Numbers) -> Numbers:
         """Share of the whole gain that a budget reaches.
 
         ``1 / (1 + (C_mid / C)^B)``.
@@ -1312,7 +1319,7 @@ class RLComputeLaw:
         broadcastable_fields(self, C=C)
         return special.expit(self.B * np.log(C / self.C_mid))
 
-    def reward(self, C: Any) -> Any:
+    def reward(self, C: Numbers) -> Numbers:
         """Reward after a budget.
 
         ``R0 + (A - R0) / (1 + (C_mid / C)^B)``.
@@ -1330,7 +1337,7 @@ class RLComputeLaw:
         """
         return self.R0 + (self.A - self.R0) * self.gain_share(C)
 
-    def compute_for(self, share: Any) -> Any:
+    def compute_for(self, share: Numbers) -> Numbers:
         """Budget that reaches a share of the whole gain.
 
         ``C_mid (share / (1 - share))^(1/B)``: the inverse of `gain_share`.
@@ -1392,7 +1399,7 @@ Limits: fitted from about 1,500 GPU-hours on; the longest run with an 8B model t
 _LEAD_GRID = np.geomspace(1.0, 1e9, 181)
 
 
-def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Any:
+def lead_change(first: RLComputeLaw, second: RLComputeLaw) -> Numbers:
     """The budget from which the second recipe leads for good.
 
     Where ``second.reward = first.reward`` for the last time: the last sign change on a grid of 180
@@ -1524,7 +1531,7 @@ class RLFit:
         """
         return intervals(self.samples, ("R0", "A", "C_mid", "B"), level)
 
-    def reward_interval(self, C: Any, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    def reward_interval(self, C: Numbers, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end of the fitted curve at each budget, from the resampled fits.
 
         The quantiles ``(1 - level) / 2`` and ``(1 + level) / 2`` of
@@ -1544,11 +1551,11 @@ class RLFit:
         """
         C, samples = positive("C", C), resampled(self.samples)
         curves = RLComputeLaw(*(samples.T.reshape(4, -1, *[1] * np.ndim(C)))).reward(C)
-        return percentiles(curves, level)
+        return percentiles(curves, level)  # type: ignore[arg-type]
 
 
 def fit_rl_compute(
-    C: Any, reward: Any, *, R0: float | None = None, bootstrap: int = 200, seed: int = 0
+    C: Numbers, reward: Numbers, *, R0: float | None = None, bootstrap: int = 200, seed: int = 0
 ) -> RLFit:
     """Fit the sigmoid of reinforcement learning to a run.
 
@@ -1620,7 +1627,7 @@ def _sigmoid_fit(C: np.ndarray, reward: np.ndarray, x: Any, R0: float | None) ->
 # ---- self-made data ----------------------------------------------------------------------------
 
 
-def select_by_judge(share_right: Any, judge_accuracy: Any) -> Any:
+def select_by_judge(share_right: Numbers, judge_accuracy: Numbers) -> Numbers:
     """Share of right answers among those a judge keeps.
 
     ``q a / (q a + (1 - q)(1 - a))``: the odds of an answer times the odds of the judge.
@@ -1670,25 +1677,25 @@ class Flywheel:
     Source: ours, illustrative; real wheels turn more slowly, the threshold is the same.
     """
 
-    start: Any
-    edge: Any
-    blind_spots: Any = 0.0
+    start: Numbers
+    edge: Numbers
+    blind_spots: Numbers = 0.0
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, start=open_fraction, edge=positive, blind_spots=fraction)
 
     @property
-    def threshold(self) -> Any:
+    def threshold(self) -> Numbers:
         """Share of judgeable questions above which the wheel lifts: ``1 / (1 + kappa)``."""
         return 1.0 / (1.0 + self.edge)
 
     @property
-    def ceiling(self) -> Any:
+    def ceiling(self) -> Numbers:
         """What the wheel can lift to: ``1 - b``."""
         return 1.0 - self.blind_spots
 
-    def judgeable(self, turns: Any) -> Any:
+    def judgeable(self, turns: Numbers) -> Numbers:
         """Share right of the questions the judge can judge, after some turns.
 
         ``logit q_t = 2^t (logit q_0 + ln kappa) - ln kappa``.
@@ -1710,7 +1717,7 @@ class Flywheel:
         distance = np.where(np.abs(distance) < _ON_THRESHOLD, 0.0, distance)
         return special.expit(2.0**turns * distance - np.log(self.edge))
 
-    def right(self, turns: Any) -> Any:
+    def right(self, turns: Numbers) -> Numbers:
         """Share right of all questions, after some turns.
 
         ``(1 - b) q_t``.
@@ -1728,7 +1735,7 @@ class Flywheel:
         """
         return self.ceiling * self.judgeable(turns)
 
-    def judge_accuracy(self, turns: Any) -> Any:
+    def judge_accuracy(self, turns: Numbers) -> Numbers:
         """How often the judge is right, after some turns.
 
         ``logit a_t = logit q_t + ln kappa``.
@@ -1748,7 +1755,7 @@ class Flywheel:
         return self.edge * q / (1.0 + (self.edge - 1.0) * q)
 
 
-def collapse_factor(generations: Any, policy: str) -> Any:
+def collapse_factor(generations: Numbers, policy: str) -> Numbers:
     """Test error after some generations of training on own outputs, over that of the first.
 
     ``t`` if each generation's data replace the old ("replace"); at most
@@ -1774,7 +1781,7 @@ def collapse_factor(generations: Any, policy: str) -> Any:
     return special.zeta(2.0, 1.0) - special.zeta(2.0, t + 1.0)
 
 
-def diversity_left(generations: Any, samples: Any) -> Any:
+def diversity_left(generations: Numbers, samples: Numbers) -> Numbers:
     """Expected variance of a normal model refitted to its own samples, over the first variance.
 
     ``(1 - 1/n)^t`` with the maximum-likelihood variance.

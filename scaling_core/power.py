@@ -34,6 +34,7 @@ from scaling_core._checks import (
     single,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.pretraining import Estimate, inference_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -147,7 +148,9 @@ def _printed(value: float, key: str, locator: str) -> Estimate:
 
 
 PUBLISHED_PUE = {
-    "Google's fleet, 2025": _printed(1.09, "google_pue", "fleet-wide, trailing twelve months"),
+    "Google's fleet, 2025": _printed(
+        1.09, "google_pue", "fleet-wide, trailing twelve months; second-hand"
+    ),
     "by capacity, 2026": _printed(1.36, "uptime2026", "weighted by capacity; second-hand"),
     "by site, 2026": _printed(1.52, "uptime2026", "each operator's largest site; second-hand"),
     "by site, 2025": _printed(1.54, "uptime2025", "a weighted average of each operator's largest"),
@@ -204,7 +207,9 @@ Source: `epoch2030`, power; `epoch_data_centers` for New Carlisle.
 # ---- a campus is a stack of multipliers --------------------------------------------------------
 
 
-def sustained_power(accelerators: Any, watts_each: Any, overhead: Any = 1.0, pue: Any = 1.0) -> Any:
+def sustained_power(
+    accelerators: Numbers, watts_each: Numbers, overhead: Numbers = 1.0, pue: Numbers = 1.0
+) -> Numbers:
     """Power that a campus draws.
 
     ``P = n W o PUE``.
@@ -229,8 +234,8 @@ def sustained_power(accelerators: Any, watts_each: Any, overhead: Any = 1.0, pue
 
 
 def accelerators_powered(
-    connection: Any, watts_each: Any, overhead: Any = 1.0, pue: Any = 1.0
-) -> Any:
+    connection: Numbers, watts_each: Numbers, overhead: Numbers = 1.0, pue: Numbers = 1.0
+) -> Numbers:
     """How many accelerators a grid connection feeds: the inverse of `sustained_power`.
 
     ``n = P / (W o PUE)``, not rounded.
@@ -270,12 +275,12 @@ class EnergyLadder:
         arithmetic: spent while useful sums are done.
     """
 
-    servers: Any
-    accelerators: Any
-    arithmetic: Any
+    servers: Numbers
+    accelerators: Numbers
+    arithmetic: Numbers
 
 
-def energy_ladder(pue: Any, overhead: Any, utilisation: Any) -> EnergyLadder:
+def energy_ladder(pue: Numbers, overhead: Numbers, utilisation: Numbers) -> EnergyLadder:
     """Share of each joule at the meter that is left after each loss.
 
     ``1 / PUE``, ``1 / (PUE o)`` and ``u / (PUE o)``.
@@ -305,11 +310,11 @@ def energy_ladder(pue: Any, overhead: Any, utilisation: Any) -> EnergyLadder:
 class AveragePUE:
     """One set of sites, two averages: each site counts once, or each watt does."""
 
-    by_site: Any
-    by_power: Any
+    by_site: Numbers
+    by_power: Numbers
 
 
-def average_pue(pue: Any, power: Any) -> AveragePUE:
+def average_pue(pue: Numbers, power: Numbers) -> AveragePUE:
     """Average power usage effectiveness of some sites, by site and by power.
 
     ``sum PUE_i / n`` and ``sum PUE_i P_i / sum P_i``.
@@ -329,10 +334,10 @@ def average_pue(pue: Any, power: Any) -> AveragePUE:
     pue, power = number("pue", pue, low=1.0), positive("power", power)
     if not is_traced(pue) and not is_traced(power):
         same_length(pue=pue, power=power)
-    return AveragePUE(np.mean(pue), np.sum(pue * power) / np.sum(power))
+    return AveragePUE(np.mean(pue), np.sum(pue * power) / np.sum(power))  # type: ignore[arg-type]
 
 
-def average_power(terawatt_hours: Any) -> Any:
+def average_power(terawatt_hours: Numbers) -> Numbers:
     """Average power of a year's energy.
 
     ``P = E / year``.
@@ -391,8 +396,8 @@ Limits: the power of the first two is that of one cluster each, estimated.
 
 
 def training_flop_budget(
-    power: Any, days: Any, flop_per_joule: Any, utilisation: Any, pue: Any
-) -> Any:
+    power: Numbers, days: Numbers, flop_per_joule: Numbers, utilisation: Numbers, pue: Numbers
+) -> Numbers:
     """Compute that a power, held for some days, trains with.
 
     ``C = P t e u / PUE``.
@@ -417,7 +422,9 @@ def training_flop_budget(
     return power * days * SECONDS_PER_DAY / energy
 
 
-def training_energy(C: Any, flop_per_joule: Any, utilisation: Any, pue: Any) -> Any:
+def training_energy(
+    C: Numbers, flop_per_joule: Numbers, utilisation: Numbers, pue: Numbers
+) -> Numbers:
     """Energy at the meter that a training run takes: `training_flop_budget` solved for ``P t``.
 
     ``E = C PUE / (e u)``; over a duration it is the power needed.
@@ -447,7 +454,9 @@ def _joules_per_flop(flop_per_joule: Any, utilisation: Any, pue: Any, **others: 
     return pue / (e * u)
 
 
-def implied_utilisation(C: Any, accelerator_hours: Any, peak: Any = H100_PEAK) -> Any:
+def implied_utilisation(
+    C: Numbers, accelerator_hours: Numbers, peak: Numbers = H100_PEAK
+) -> Numbers:
     """Utilisation that a run must have had, from its compute and its machine time.
 
     ``u = C / (hours 3600 peak)``: above 1 the compute and the hours cannot be of one run.
@@ -471,7 +480,7 @@ def implied_utilisation(C: Any, accelerator_hours: Any, peak: Any = H100_PEAK) -
     return C / (hours * SECONDS_PER_HOUR * peak)
 
 
-def useful_flop_per_joule(C: Any, power: Any, hours: Any) -> Any:
+def useful_flop_per_joule(C: Numbers, power: Numbers, hours: Numbers) -> Numbers:
     """Compute for each joule at the meter, from the record of a run.
 
     ``C / (P t)``: above the peak FLOP a joule of its chip, the record is of two different runs.
@@ -525,14 +534,14 @@ Source: `epoch_query_energy2025`, long inputs.
 
 
 def energy_per_query(
-    N: Any,
-    tokens: Any,
+    N: Numbers,
+    tokens: Numbers,
     *,
-    prompt_tokens: Any = 0.0,
-    utilisation: Any = SERVING_UTILISATION,
-    watts: Any = SERVING_WATTS,
-    peak: Any = H100_PEAK,
-) -> Any:
+    prompt_tokens: Numbers = 0.0,
+    utilisation: Numbers = SERVING_UTILISATION,
+    watts: Numbers = SERVING_WATTS,
+    peak: Numbers = H100_PEAK,
+) -> Numbers:
     """Energy that one answer takes.
 
     ``E = 2 N T W / (u peak) + N / N_0 (a p + b p^2)``, p tokens of prompt; a and b pass through
@@ -576,7 +585,7 @@ def _prompt_coefficients() -> tuple[float, float]:
 _PROMPT_LINEAR, _PROMPT_SQUARE = _prompt_coefficients()
 
 
-def fleet_power(queries_per_day: Any, joules_per_query: Any) -> Any:
+def fleet_power(queries_per_day: Numbers, joules_per_query: Numbers) -> Numbers:
     """Average power of a fleet that answers.
 
     ``P = Q E / day``.
@@ -599,7 +608,7 @@ def fleet_power(queries_per_day: Any, joules_per_query: Any) -> Any:
     return queries * joules / SECONDS_PER_DAY
 
 
-def matching_tokens(power: Any, queries_per_day: Any, joules_per_token: Any) -> Any:
+def matching_tokens(power: Numbers, queries_per_day: Numbers, joules_per_token: Numbers) -> Numbers:
     """Tokens an answer at which a fleet draws a given power, say that of training.
 
     ``T = P day / (Q E_1)``.
@@ -676,7 +685,7 @@ class Ceiling:
                 "allowed are three numbers that rise"
             )
 
-    def at(self, z: Any, reading: Any = READINGS[0]) -> Any:
+    def at(self, z: Numbers, reading: Numbers = READINGS[0]) -> Numbers:
         """Value at a standard normal score: a log-normal of two pieces, joined at the median.
 
         ``median exp(z / z_r ln(median / low))`` below and ``median exp(z / z_r ln(high /
@@ -740,7 +749,7 @@ Source: `epoch2030`, assumptions under its figures 3 and 4.
 """
 
 
-def shared_correlation(first: Ceiling, second: Ceiling, shared: Any) -> Any:
+def shared_correlation(first: Ceiling, second: Ceiling, shared: Numbers) -> Numbers:
     """Correlation that two ceilings get from the inputs that they share.
 
     ``sum ln(r_i)^2 / (ln(high_1 / low_1) ln(high_2 / low_2))``: products of log-normals, of which
@@ -784,11 +793,11 @@ class Ceilings:
         ValueError: if a sample is not above 0, a single number, or the shapes do not broadcast.
     """
 
-    power: Any
-    chips: Any
-    data: Any
-    latency: Any
-    others: Mapping[str, Any] = field(default_factory=dict)
+    power: Numbers
+    chips: Numbers
+    data: Numbers
+    latency: Numbers
+    others: Mapping[str, Numbers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "others", _mapping("others", self.others))
@@ -799,12 +808,12 @@ class Ceilings:
         broadcastable(**self.samples)
 
     @property
-    def samples(self) -> dict[str, Any]:
+    def samples(self) -> dict[str, Numbers]:
         """The samples by resource."""
         return {**{name: getattr(self, name) for name in EPOCH_2030}, **self.others}
 
     @property
-    def lowest(self) -> Any:
+    def lowest(self) -> Numbers:
         """The largest run that fits under all of them, in FLOP, for each sample.
 
         ``min(power, chips, data, latency, ...)``.
@@ -813,14 +822,14 @@ class Ceilings:
 
 
 def ceilings(
-    year: Any = CEILING_YEAR,
+    year: Numbers = CEILING_YEAR,
     n: int = 512,
     seed: int = 0,
     *,
     ranges: Mapping[str, Ceiling] | None = None,
-    factors: Mapping[str, Any] | None = None,
-    correlation: Any = 0.0,
-    reading: Any = READINGS[0],
+    factors: Mapping[str, Numbers] | None = None,
+    correlation: Numbers = 0.0,
+    reading: Numbers = READINGS[0],
 ) -> Ceilings:
     """Joint samples of the largest training run that power, chips, data and latency allow.
 
@@ -855,7 +864,7 @@ def ceilings(
     for name, ceiling in ranges.items():
         if not isinstance(ceiling, Ceiling):
             raise ValueError(f"ranges[{name!r}] = {ceiling!r}: allowed is a Ceiling")
-    scale = dict.fromkeys(ranges, 1.0)
+    scale: dict[str, Numbers] = dict.fromkeys(ranges, 1.0)
     for name, factor in _mapping("factors", factors).items():
         scale[choice("factors: resource", name, ranges)] = positive(f"factors[{name!r}]", factor)
     broadcastable(year=year, correlation=rho, reading=reading, **scale)
@@ -871,7 +880,7 @@ def ceilings(
     return Ceilings(**four, others=drawn)
 
 
-def binding(draw: Ceilings) -> dict[str, Any]:
+def binding(draw: Ceilings) -> dict[str, Numbers]:
     """Probability that each resource is the one that stops the run.
 
     ``sum_i [X_i = min over resources of X_i] / n``: the share of samples in which its ceiling is
@@ -895,7 +904,7 @@ def binding(draw: Ceilings) -> dict[str, Any]:
     }
 
 
-def fit_probability(draw: Ceilings, demand: Any) -> Any:
+def fit_probability(draw: Ceilings, demand: Numbers) -> Numbers:
     """Probability that a run fits under all ceilings.
 
     ``sum_i [lowest_i >= demand] / n``: the share of samples whose lowest ceiling is at least the

@@ -29,6 +29,7 @@ from scaling_core._checks import (
     number,
     positive,
 )
+from scaling_core._types import Numbers
 from scaling_core.sources import SOURCES, Source
 
 # ---- what a token costs ----------------------------------------------------------------------
@@ -48,7 +49,7 @@ Source: `kaplan2020`, section 2.1.
 """
 
 
-def training_flops(N: Any, D: Any) -> Any:
+def training_flops(N: Numbers, D: Numbers) -> Numbers:
     """Compute that training takes.
 
     ``C = 6 N D``; attention over the context is left out (3 to 10 % for models of usual shape).
@@ -73,7 +74,7 @@ def training_flops(N: Any, D: Any) -> Any:
     return TRAINING_FLOP_PER_PARAMETER_TOKEN * N * D
 
 
-def inference_flops(N: Any, tokens: Any) -> Any:
+def inference_flops(N: Numbers, tokens: Numbers) -> Numbers:
     """Compute that reading or writing takes once the model is trained.
 
     ``C = 2 N T``; attention over the context is left out.
@@ -103,17 +104,17 @@ def inference_flops(N: Any, tokens: Any) -> Any:
 class Allocation:
     """One way to spend a training budget: parameters `N`, tokens `D` and the `loss` they reach."""
 
-    N: Any
-    D: Any
-    loss: Any
+    N: Numbers
+    D: Numbers
+    loss: Numbers
 
 
 @dataclass(frozen=True)
 class PerReagent:
     """One number for each of the two things that compute buys: parameters `N` and tokens `D`."""
 
-    N: Any
-    D: Any
+    N: Numbers
+    D: Numbers
 
 
 @dataclass(frozen=True)
@@ -137,28 +138,28 @@ class ParametricLaw:
     Source: Hoffmann et al. 2022, eq. 2.
     """
 
-    E: Any
-    A: Any
-    B: Any
-    alpha: Any
-    beta: Any
+    E: Numbers
+    A: Numbers
+    B: Numbers
+    alpha: Numbers
+    beta: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, E=nonnegative, A=positive, B=positive, alpha=positive, beta=positive)
 
     @property
-    def size_exponent(self) -> Any:
+    def size_exponent(self) -> Numbers:
         """Exponent of the best size: ``N* ~ C^a`` with ``a = beta / (alpha + beta)``."""
         return self.beta / (self.alpha + self.beta)
 
     @property
-    def frontier_exponent(self) -> Any:
+    def frontier_exponent(self) -> Numbers:
         """Exponent of the frontier: ``gamma = alpha beta / (alpha + beta)``."""
         return self.alpha * self.beta / (self.alpha + self.beta)
 
     @property
-    def frontier_coefficient(self) -> Any:
+    def frontier_coefficient(self) -> Numbers:
         """Coefficient of the frontier.
 
         ``K = (alpha + beta) (A / beta)^a (B / alpha)^(1 - a)``, with `a` the `size_exponent`.
@@ -168,7 +169,7 @@ class ParametricLaw:
         return (self.alpha + self.beta) * size * text
 
     @property
-    def balanced_text_share(self) -> Any:
+    def balanced_text_share(self) -> Numbers:
         """Share of the reducible loss that waits for text on the best split of any budget.
 
         ``alpha / (alpha + beta)``.
@@ -176,7 +177,7 @@ class ParametricLaw:
         return self.alpha / (self.alpha + self.beta)
 
     @np.errstate(over="ignore", divide="ignore")
-    def loss(self, N: Any, D: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers) -> Numbers:
         """Loss of a model of N parameters that has read D tokens.
 
         ``L = E + A / N^alpha + B / D^beta``.
@@ -197,7 +198,7 @@ class ParametricLaw:
         return self.E + left.N + left.D
 
     @np.errstate(over="ignore", divide="ignore")
-    def shortfall(self, N: Any, D: Any) -> PerReagent:
+    def shortfall(self, N: Numbers, D: Numbers) -> PerReagent:
         """The reducible loss in two parts: what a larger model and what more text could remove.
 
         ``A / N^alpha`` and ``B / D^beta``.
@@ -219,7 +220,7 @@ class ParametricLaw:
         return PerReagent(self.A / N**self.alpha, self.B / D**self.beta)
 
     @np.errstate(over="ignore", divide="ignore")
-    def elasticities(self, N: Any, D: Any) -> PerReagent:
+    def elasticities(self, N: Numbers, D: Numbers) -> PerReagent:
         """Per cent of the loss that one per cent more of each reagent removes.
 
         ``-dlnL/dlnN = alpha A N^-alpha / L`` and ``-dlnL/dlnD = beta B D^-beta / L``.  The two are
@@ -241,7 +242,7 @@ class ParametricLaw:
         loss = self.E + left.N + left.D
         return PerReagent(self.alpha * left.N / loss, self.beta * left.D / loss)
 
-    def optimal(self, C: Any) -> Allocation:
+    def optimal(self, C: Numbers) -> Allocation:
         """The split of a training budget that reaches the lowest loss.
 
         ``N* = G (C/6)^a``, ``D* = C / (6 N*)`` with ``G = (alpha A / (beta B))^(1/(alpha+beta))``
@@ -266,7 +267,7 @@ class ParametricLaw:
         N = ratio ** (1.0 / (self.alpha + self.beta)) * product**self.size_exponent
         return Allocation(N, product / N, self._frontier(product))
 
-    def frontier_loss(self, C: Any) -> Any:
+    def frontier_loss(self, C: Numbers) -> Numbers:
         """The lowest loss that a training budget can reach.
 
         ``L* = E + K (C/6)^-gamma`` with `frontier_coefficient` K and `frontier_exponent` gamma.
@@ -287,7 +288,7 @@ class ParametricLaw:
         broadcastable_fields(self, C=C)
         return self._frontier(C / TRAINING_FLOP_PER_PARAMETER_TOKEN)
 
-    def share_removed(self, compute_factor: Any = 10.0) -> Any:
+    def share_removed(self, compute_factor: Numbers = 10.0) -> Numbers:
         """Share of the reducible loss that multiplying the compute removes, on the frontier.
 
         ``1 - factor^-gamma``: the same at every budget.
@@ -309,7 +310,7 @@ class ParametricLaw:
         return 0.0 - np.expm1(-self.frontier_exponent * np.log(factor))
 
     @np.errstate(over="ignore", divide="ignore")
-    def compute_factor(self, share: Any) -> Any:
+    def compute_factor(self, share: Numbers) -> Numbers:
         """How many times the compute it takes to remove a share of the reducible loss.
 
         ``(1 - share)^(-1/gamma)``, on the frontier: the inverse of `share_removed`.
@@ -331,7 +332,7 @@ class ParametricLaw:
         return (1.0 - share) ** (-1.0 / self.frontier_exponent)
 
     @np.errstate(over="ignore", divide="ignore")
-    def compute_for_loss(self, loss: Any) -> Any:
+    def compute_for_loss(self, loss: Numbers) -> Numbers:
         """The smallest training budget that reaches a loss.
 
         ``C = 6 (K / (loss - E))^(1/gamma)``: the inverse of `frontier_loss`.
@@ -353,7 +354,7 @@ class ParametricLaw:
         return TRAINING_FLOP_PER_PARAMETER_TOKEN * product
 
     @np.errstate(over="ignore", divide="ignore")
-    def tokens_for_loss(self, loss: Any, N: Any) -> Any:
+    def tokens_for_loss(self, loss: Numbers, N: Numbers) -> Numbers:
         """Tokens that a model of N parameters has to read to reach a loss.
 
         ``D = (B / (loss - E - A / N^alpha))^(1/beta)``.
@@ -378,7 +379,7 @@ class ParametricLaw:
         return (self.B / left) ** (1.0 / self.beta)
 
     @np.errstate(over="ignore", divide="ignore")
-    def smallest_size(self, loss: Any) -> Any:
+    def smallest_size(self, loss: Numbers) -> Numbers:
         """The size that would reach a loss with endless text: no smaller model can.
 
         ``N = (A / (loss - E))^(1/alpha)``; over the compute-optimal size for the same loss it is
@@ -399,7 +400,7 @@ class ParametricLaw:
         return (self.A / self._reducible(loss)) ** (1.0 / self.alpha)
 
     @np.errstate(over="ignore", divide="ignore")
-    def balanced_size(self, D: Any) -> Any:
+    def balanced_size(self, D: Numbers) -> Numbers:
         """The size for which D tokens are the compute-optimal amount of text.
 
         ``N = (alpha A / (beta B))^(1/alpha) D^(beta/alpha)``.
@@ -421,7 +422,7 @@ class ParametricLaw:
         return self._balanced_size(D)
 
     @np.errstate(over="ignore", divide="ignore")
-    def waste_factor(self, size_factor: Any) -> Any:
+    def waste_factor(self, size_factor: Numbers) -> Numbers:
         """Compute spent over compute needed for the same loss, when the split is off.
 
         ``((beta s^-alpha + alpha s^beta) / (alpha + beta))^(1/gamma)``, where the model has s
@@ -533,19 +534,19 @@ class JointLaw:
     Source: Busbridge et al. 2025, the law of supervised training.
     """
 
-    E: Any
-    A: Any
-    B: Any
-    alpha: Any
-    beta: Any
-    gamma: Any
+    E: Numbers
+    A: Numbers
+    B: Numbers
+    alpha: Numbers
+    beta: Numbers
+    gamma: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         above_zero = dict.fromkeys(("A", "B", "alpha", "beta", "gamma"), positive)
         check_fields(self, E=nonnegative, **above_zero)
 
-    def loss(self, N: Any, D: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers) -> Numbers:
         """Loss of a model of N parameters that has read D tokens.
 
         ``L = E + (A / N^alpha + B / D^beta)^gamma``.
@@ -566,7 +567,7 @@ class JointLaw:
         broadcastable_fields(self, N=N, D=D)
         return self.E + self._inner.loss(N, D) ** self.gamma
 
-    def optimal(self, C: Any) -> Allocation:
+    def optimal(self, C: Numbers) -> Allocation:
         """The split of a training budget that reaches the lowest loss.
 
         ``N* = G (C/6)^a`` as in `ParametricLaw.optimal`: a power of the sum moves no minimum.
@@ -588,7 +589,7 @@ class JointLaw:
         best = self._inner.optimal(C)
         return Allocation(best.N, best.D, self.E + best.loss**self.gamma)
 
-    def frontier_loss(self, C: Any) -> Any:
+    def frontier_loss(self, C: Numbers) -> Numbers:
         """The lowest loss that a training budget can reach.
 
         ``L* = E + (K (C/6)^-c)^gamma`` with K and c of the sum inside the power.
@@ -685,20 +686,20 @@ class KaplanAllocation:
     the `loss`.  Each has its own fit, so ``6 N D`` is not the budget.
     """
 
-    N: Any
-    D: Any
-    batch: Any
-    steps: Any
-    loss: Any
+    N: Numbers
+    D: Numbers
+    batch: Numbers
+    steps: Numbers
+    loss: Numbers
 
 
 @dataclass(frozen=True)
 class EarlyStop:
     """What stopping early changes for the same loss: new over old `size`, `updates`, `compute`."""
 
-    size: Any
-    updates: Any
-    compute: Any
+    size: Numbers
+    updates: Numbers
+    compute: Numbers
 
 
 @dataclass(frozen=True)
@@ -742,7 +743,7 @@ class KaplanLaw:
     best_steps: Growth
     source: Source
 
-    def loss_N(self, N: Any) -> Any:
+    def loss_N(self, N: Numbers) -> Numbers:
         """Loss of a model of N parameters trained to convergence on enough text.
 
         ``L = (8.8e13 / N)^.076``.
@@ -760,7 +761,7 @@ class KaplanLaw:
         """
         return self.size._loss(positive("N", N))
 
-    def loss_D(self, D: Any) -> Any:
+    def loss_D(self, D: Numbers) -> Numbers:
         """Loss of a model that is large enough for D tokens, stopped before it over-fits.
 
         ``L = (5.4e13 / D)^.095``.
@@ -778,7 +779,7 @@ class KaplanLaw:
         """
         return self.text._loss(positive("D", D))
 
-    def loss_C(self, C: Any) -> Any:
+    def loss_C(self, C: Numbers) -> Numbers:
         """Loss that compute buys when size, batch and steps are all chosen in the best way.
 
         ``L = (3.1e8 / C)^.050`` with C in PF-days, converted here from FLOP.
@@ -797,7 +798,7 @@ class KaplanLaw:
         return self.compute._loss(positive("C", C) / PF_DAY)
 
     @np.errstate(over="ignore", divide="ignore")
-    def loss(self, N: Any, D: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers) -> Numbers:
         """Loss of N parameters and D tokens together.
 
         ``L = [(6.4e13 / N)^(.076/.103) + 1.8e13 / D]^.103``.  These are not the constants of
@@ -821,7 +822,7 @@ class KaplanLaw:
         missing_size = (size.scale / N) ** (size.exponent / text.exponent)
         return (missing_size + text.scale / D) ** text.exponent
 
-    def loss_steps(self, N: Any, steps: Any) -> Any:
+    def loss_steps(self, N: Numbers, steps: Numbers) -> Numbers:
         """Loss of N parameters after a number of steps at a batch far above the critical one.
 
         ``L = (6.5e13 / N)^.077 + (2.1e3 / S)^.76``.
@@ -844,7 +845,7 @@ class KaplanLaw:
         return self.steps_size._loss(N) + self.steps._loss(steps)
 
     @np.errstate(over="ignore", divide="ignore")
-    def critical_batch(self, loss: Any) -> Any:
+    def critical_batch(self, loss: Numbers) -> Numbers:
         """Batch beyond which more tokens a batch save few steps.
 
         ``B = 2.1e8 / L^(1/.21)``; the model's size does not matter, only the loss it has reached.
@@ -863,7 +864,7 @@ class KaplanLaw:
         power = 1.0 / self.critical_batch_exponent
         return self.critical_batch_scale / positive("loss", loss) ** power
 
-    def tokens_against_overfitting(self, N: Any) -> Any:
+    def tokens_against_overfitting(self, N: Numbers) -> Numbers:
         """Tokens that keep a model of N parameters from over-fitting within the noise of a seed.
 
         ``D = 5e3 N^.74``.
@@ -881,7 +882,7 @@ class KaplanLaw:
         """
         return self.enough_text._at(positive("N", N))
 
-    def optimal(self, C: Any) -> KaplanAllocation:
+    def optimal(self, C: Numbers) -> KaplanAllocation:
         """Kaplan's recommended split of a training budget.
 
         ``N = 1.3e9 C^.73``, ``D = 2e10 C^.27``, batch ``2.0e6 C^.24`` and steps ``5.4e3 C^.03``
@@ -913,7 +914,7 @@ class KaplanLaw:
         """How far above its converged loss a model is best stopped: ``alpha_N / alpha_S``."""
         return self.steps_size.exponent / self.steps.exponent
 
-    def early_stop(self, excess: Any, reference: Any = 0.02) -> EarlyStop:
+    def early_stop(self, excess: Numbers, reference: Numbers = 0.02) -> EarlyStop:
         """What a larger model stopped early costs against one trained close to convergence.
 
         At the same loss, with f the excess and f' the reference: size ratio
@@ -972,11 +973,11 @@ Limits: 768 to 1.5 billion parameters without embeddings, 22 million to 23 billi
 class BatchTradeoff:
     """`steps` over the fewest possible and `examples` over the fewest possible."""
 
-    steps: Any
-    examples: Any
+    steps: Numbers
+    examples: Numbers
 
 
-def batch_tradeoff(batch_ratio: Any) -> BatchTradeoff:
+def batch_tradeoff(batch_ratio: Numbers) -> BatchTradeoff:
     """Price in steps and in text of a batch that is not at the limit.
 
     ``S / S_min = 1 + B_crit / B`` and ``E / E_min = 1 + B / B_crit``, so that
@@ -1072,7 +1073,7 @@ class EmbeddingLaw:
     exponent: float
     source: Source
 
-    def total(self, N: Any) -> Any:
+    def total(self, N: Numbers) -> Numbers:
         """Parameters with embeddings of a model that has N without.
 
         ``N_T = N + coefficient N^exponent``.
@@ -1091,7 +1092,7 @@ class EmbeddingLaw:
         N = positive("N", N)
         return N + self.coefficient * N**self.exponent
 
-    def budget(self, law: ParametricLaw, N: Any) -> Any:
+    def budget(self, law: ParametricLaw, N: Numbers) -> Numbers:
         """The compute, counted without embeddings, for which N is the best size.
 
         ``C = 6 N D`` with ``D^beta = beta B N_T^alpha / (alpha A s)`` and ``s = dlnN_T/dlnN``:
@@ -1117,7 +1118,7 @@ class EmbeddingLaw:
         ratio = law.beta * law.B * total**law.alpha / (law.alpha * law.A * slope)
         return TRAINING_FLOP_PER_PARAMETER_TOKEN * N * ratio ** (1.0 / law.beta)
 
-    def local_exponent(self, law: ParametricLaw, N: Any) -> Any:
+    def local_exponent(self, law: ParametricLaw, N: Numbers) -> Numbers:
         """Exponent of the best size against compute, both without embeddings, at one size.
 
         ``dlnN/dlnC = 1 / (1 + (alpha s - dlns/dlnN) / beta)`` with ``s = dlnN_T/dlnN``; for large
@@ -1142,7 +1143,9 @@ class EmbeddingLaw:
         _, slope, bend = self._shape(N)
         return 1.0 / (1.0 + (law.alpha * slope - bend) / law.beta)
 
-    def apparent_exponent(self, law: ParametricLaw, low: Any = 790.0, high: Any = 1.58e9) -> Any:
+    def apparent_exponent(
+        self, law: ParametricLaw, low: Numbers = 790.0, high: Numbers = 1.58e9
+    ) -> Numbers:
         """Exponent that a straight line through the best sizes of a range would show.
 
         ``sum_i w_i (ln C_i - mean)(ln N_i - mean) / sum_i w_i (ln C_i - mean)^2``, both without
@@ -1231,8 +1234,8 @@ class RepetitionLaw:
     """
 
     fresh: ParametricLaw
-    R_D: Any
-    R_N: Any
+    R_D: Numbers
+    R_N: Numbers
     source: Source
 
     def __post_init__(self) -> None:
@@ -1240,7 +1243,7 @@ class RepetitionLaw:
         check_fields(self, R_D=positive, R_N=positive)
         self._broadcastable()
 
-    def effective_tokens(self, D: Any, unique_tokens: Any) -> Any:
+    def effective_tokens(self, D: Numbers, unique_tokens: Numbers) -> Numbers:
         """Fresh tokens that D tokens are worth when only some of them are different.
 
         ``D' = U (1 + R_D (1 - exp(-(D/U - 1) / R_D)))``; text read less than once is all fresh.
@@ -1260,7 +1263,7 @@ class RepetitionLaw:
         D, U = self._text(D, unique_tokens)
         return _worth(D, U, self.R_D)
 
-    def token_worth(self, D: Any, unique_tokens: Any) -> Any:
+    def token_worth(self, D: Numbers, unique_tokens: Numbers) -> Numbers:
         """Worth of the next token against a fresh one, after D tokens.
 
         ``dD'/dD = exp(-(D/U - 1) / R_D)``, and 1 in the first pass.
@@ -1280,7 +1283,7 @@ class RepetitionLaw:
         D, U = self._text(D, unique_tokens)
         return np.exp(-(D / U - 1.0) / self.R_D)
 
-    def effective_parameters(self, N: Any, unique_tokens: Any) -> Any:
+    def effective_parameters(self, N: Numbers, unique_tokens: Numbers) -> Numbers:
         """Parameters that N parameters are worth when there is too little text for them.
 
         ``N' = U_N (1 + R_N (1 - exp(-(N/U_N - 1) / R_N)))`` with U_N the smaller of N and the best
@@ -1302,7 +1305,7 @@ class RepetitionLaw:
         self._broadcastable(N=N, unique_tokens=U)
         return self._effective_parameters(N, U)
 
-    def loss(self, N: Any, D: Any, unique_tokens: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers, unique_tokens: Numbers) -> Numbers:
         """Loss of N parameters that have read D tokens, of which only some were different.
 
         ``L = E + A / N'^alpha + B / D'^beta``.  More different tokens than D change nothing.
@@ -1325,7 +1328,7 @@ class RepetitionLaw:
         U = np.minimum(U, D)
         return self.fresh.loss(self._effective_parameters(N, U), _worth(D, U, self.R_D))
 
-    def optimal(self, C: Any, unique_tokens: Any) -> Allocation:
+    def optimal(self, C: Numbers, unique_tokens: Numbers) -> Allocation:
         """The split of a training budget that reaches the lowest loss from limited text.
 
         Minimises ``E + A / N'^alpha + B / D'^beta`` at ``C = 6 N D``. While the text lasts this is
@@ -1418,13 +1421,13 @@ Limits: 182 runs of 7 million to 8.7 billion parameters and 0.1 to 900 billion t
 class LifetimePlan:
     """A model and what it costs to train and to use: `N`, `D`, and both bills in FLOP."""
 
-    N: Any
-    D: Any
-    training_flops: Any
-    inference_flops: Any
+    N: Numbers
+    D: Numbers
+    training_flops: Numbers
+    inference_flops: Numbers
 
     @property
-    def total_flops(self) -> Any:
+    def total_flops(self) -> Numbers:
         """Both bills together, in FLOP: ``6 N D + 2 N T``."""
         return self.training_flops + self.inference_flops
 
@@ -1433,7 +1436,9 @@ _NEWTON_STEPS = 8
 
 
 @np.errstate(over="ignore", divide="ignore")
-def inference_aware_optimum(law: ParametricLaw, loss: Any, inference_tokens: Any) -> LifetimePlan:
+def inference_aware_optimum(
+    law: ParametricLaw, loss: Numbers, inference_tokens: Numbers
+) -> LifetimePlan:
     """The cheapest model of a given quality when its use is paid for too.
 
     Minimises ``6 N D + 2 N T`` at ``L(N, D) = loss``.  There the elasticity of N over that of D is
@@ -1532,17 +1537,17 @@ class OvertrainingLaw:
     Source: Gadre et al. 2024, eq. 4.
     """
 
-    E: Any
-    a: Any
-    b: Any
-    eta: Any
+    E: Numbers
+    a: Numbers
+    b: Numbers
+    eta: Numbers
     source: Source
 
     def __post_init__(self) -> None:
         check_fields(self, E=nonnegative, a=positive, b=positive, eta=positive)
 
     @np.errstate(over="ignore", divide="ignore")
-    def loss(self, C: Any, tokens_per_parameter: Any) -> Any:
+    def loss(self, C: Numbers, tokens_per_parameter: Numbers) -> Numbers:
         """Loss of a model trained with compute C on M tokens for each parameter.
 
         ``L = E + (a M^eta + b M^-eta) C^-eta``.
@@ -1623,20 +1628,20 @@ class GranularityLaw:
     Source: Krajewski et al. 2024, eq. 9.
     """
 
-    c: Any
-    a: Any
-    alpha: Any
-    b: Any
-    beta: Any
-    g: Any
-    gamma: Any
+    c: Numbers
+    a: Numbers
+    alpha: Numbers
+    b: Numbers
+    beta: Numbers
+    g: Numbers
+    gamma: Numbers
     source: Source
 
     def __post_init__(self) -> None:
         above_zero = dict.fromkeys(("a", "alpha", "b", "beta", "g", "gamma"), positive)
         check_fields(self, c=nonnegative, **above_zero)
 
-    def at(self, granularity: Any) -> ParametricLaw:
+    def at(self, granularity: Numbers) -> ParametricLaw:
         """The law of two terms that holds at one granularity: ``A = g / G^gamma + a``.
 
         Args:
@@ -1657,7 +1662,7 @@ class GranularityLaw:
         A = self.g / G**self.gamma + self.a
         return ParametricLaw(self.c, A, self.b, self.alpha, self.beta, self.source)
 
-    def loss(self, N: Any, D: Any, granularity: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers, granularity: Numbers) -> Numbers:
         """Loss of a mixture of experts.
 
         ``L = c + (g / G^gamma + a) / N^alpha + b / D^beta``.

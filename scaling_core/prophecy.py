@@ -34,6 +34,7 @@ from scaling_core._checks import (
     single,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.sources import SOURCES, Source
 
 # ---- exponentials fitted to a record ---------------------------------------------------------
@@ -58,24 +59,24 @@ class ExponentialFit:
         observations: how many observations count.
     """
 
-    rate: Any
-    standard_error: Any
-    level: Any
-    centre: Any
-    spread: Any
-    observations: Any
+    rate: Numbers
+    standard_error: Numbers
+    level: Numbers
+    centre: Numbers
+    spread: Numbers
+    observations: Numbers
 
     @property
-    def growth_per_year(self) -> Any:
+    def growth_per_year(self) -> Numbers:
         """Growth as a factor per year, ``exp(rate)``."""
         return _exp(self.rate)
 
     @property
-    def doubling_time(self) -> Any:
+    def doubling_time(self) -> Numbers:
         """Years to double, ``ln 2 / rate``: negative where the values fall, `inf` if constant."""
         return _doubling_time(self.rate)
 
-    def interval(self, level: float = 0.95) -> dict[str, tuple[Any, Any]]:
+    def interval(self, level: float = 0.95) -> dict[str, tuple[Numbers, Numbers]]:
         """Intervals of the growth and of the doubling time.
 
         ``rate ± t standard_error`` with Student's t of `observations` - 2 degrees of freedom.  The
@@ -99,7 +100,7 @@ class ExponentialFit:
         latest = np.where((self.rate >= 0) & (low <= 0), np.inf, _doubling_time(low))[()]
         return {"growth_per_year": (_exp(low), _exp(high)), "doubling_time": (soonest, latest)}
 
-    def predict(self, years: Any) -> Any:
+    def predict(self, years: Numbers) -> Numbers:
         """Value on the line.
 
         ``level exp(rate (year - centre))``
@@ -117,7 +118,7 @@ class ExponentialFit:
         """
         return self.level * _exp(self.rate * (number("years", years) - self.centre))
 
-    def band(self, years: Any, level: float = 0.95) -> tuple[Any, Any]:
+    def band(self, years: Numbers, level: float = 0.95) -> tuple[Numbers, Numbers]:
         """Interval of the line itself (not of single observations) in given years.
 
         ``log value ± t sqrt(spread^2 / observations + standard_error^2 (year - centre)^2)``
@@ -136,7 +137,7 @@ class ExponentialFit:
         """
         return self._around(years, level, 0.0)
 
-    def observation_band(self, years: Any, level: float = 0.95) -> tuple[Any, Any]:
+    def observation_band(self, years: Numbers, level: float = 0.95) -> tuple[Numbers, Numbers]:
         """Interval of a single new observation in given years: the line's and its scatter.
 
         ``log value ± t sqrt(spread^2 (1 + 1 / observations) + standard_error^2 (year - centre)^2)``
@@ -167,7 +168,7 @@ class ExponentialFit:
         return _student_quantile(np.maximum(self.observations - 2, 1), level)
 
 
-def fit_exponential(years: Any, values: Any, include: Any = True) -> ExponentialFit:
+def fit_exponential(years: Numbers, values: Numbers, include: Numbers = True) -> ExponentialFit:
     """Fit an exponential to a record by least squares on the logarithms.
 
     ``ln value = ln level + rate (year - centre)``
@@ -210,7 +211,7 @@ def fit_exponential(years: Any, values: Any, include: Any = True) -> Exponential
     return ExponentialFit(rate, error, np.exp(middle), centre, spread, n)
 
 
-def record_holders(years: Any, values: Any) -> np.ndarray:
+def record_holders(years: Numbers, values: Numbers) -> np.ndarray:
     """Which observations are at least as large as every one of the years before.
 
     ``value_i >= max_{year_j < year_i} value_j``
@@ -288,7 +289,9 @@ class BreakpointFit:
         }
 
 
-def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5) -> BreakpointFit:
+def fit_breakpoints(
+    years: Numbers, values: Numbers, breaks: int = 1, *, least: int = 5
+) -> BreakpointFit:
     """Fit an exponential whose growth changes once or twice, and find when.
 
     ``ln value = c + rate (year - first) + sum_i change_i max(0, year - break_i)``, least squares
@@ -371,7 +374,7 @@ def fit_breakpoints(years: Any, values: Any, breaks: int = 1, *, least: int = 5)
 # ---- Moore, Wright, Sahal, Dennard -----------------------------------------------------------
 
 
-def growth_from_doubling_time(doubling_time: Any) -> Any:
+def growth_from_doubling_time(doubling_time: Numbers) -> Numbers:
     """Growth per year of what doubles in some time.
 
     ``growth = 2^(1 / doubling_time)``
@@ -390,7 +393,7 @@ def growth_from_doubling_time(doubling_time: Any) -> Any:
     return np.exp2(1 / number("doubling_time", doubling_time, low=1e-3))
 
 
-def doubling_time_from_growth(growth: Any) -> Any:
+def doubling_time_from_growth(growth: Numbers) -> Numbers:
     """Years in which something that grows at a steady factor doubles.
 
     ``doubling_time = ln 2 / ln growth``
@@ -421,18 +424,18 @@ class MooreLaw:
         ValueError: if the doubling time is out of its range.
     """
 
-    doubling_time: Any
+    doubling_time: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, doubling_time=partial(number, low=1e-3))
 
     @property
-    def growth_per_year(self) -> Any:
+    def growth_per_year(self) -> Numbers:
         """Growth as a factor per year: ``2^(1 / doubling_time)``."""
         return growth_from_doubling_time(self.doubling_time)
 
-    def factor(self, years: Any) -> Any:
+    def factor(self, years: Numbers) -> Numbers:
         """By what factor the quantity has grown.
 
         ``2^(years / doubling_time)``
@@ -480,18 +483,18 @@ class WrightLaw:
         ValueError: if the learning rate is out of its range.
     """
 
-    learning_rate: Any
+    learning_rate: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, learning_rate=open_fraction)
 
     @property
-    def exponent(self) -> Any:
+    def exponent(self) -> Numbers:
         """Exponent b of cost in cumulative production: ``b = -log2(1 - learning_rate)``."""
         return -np.log2(1 - self.learning_rate)
 
-    def cost(self, production: Any) -> Any:
+    def cost(self, production: Numbers) -> Numbers:
         """Cost of a unit against that of the first.
 
         ``production^-b``
@@ -519,7 +522,7 @@ Limits: aeroplanes of the 1920s and 1930s.
 """
 
 
-def sahal_exponent(b: Any, g: Any) -> Any:
+def sahal_exponent(b: Numbers, g: Numbers) -> Numbers:
     """Rate at which cost falls in time when production grows exponentially.
 
     ``m = b g``: Wright's law with exponent b, fed by production that grows as exp(g t), cannot be
@@ -546,18 +549,18 @@ def sahal_exponent(b: Any, g: Any) -> Any:
 class DennardScaling:
     """What shrinking a transistor does to it: factors by which each quantity is multiplied."""
 
-    dimension: Any
-    voltage: Any
-    current: Any
-    capacitance: Any
-    delay: Any
-    power: Any
-    area: Any
-    power_density: Any
-    doping: Any
+    dimension: Numbers
+    voltage: Numbers
+    current: Numbers
+    capacitance: Numbers
+    delay: Numbers
+    power: Numbers
+    area: Numbers
+    power_density: Numbers
+    doping: Numbers
 
 
-def dennard(k: Any, voltage: Any = None) -> DennardScaling:
+def dennard(k: Numbers, voltage: Numbers | None = None) -> DennardScaling:
     """Scale a transistor down in all dimensions by a factor.
 
     Dimensions, voltage, current, capacitance and delay go by ``1 / k``, power and area by
@@ -600,7 +603,7 @@ def dennard(k: Any, voltage: Any = None) -> DennardScaling:
 # ---- S-curves that hand over -----------------------------------------------------------------
 
 
-def s_curve(x: Any, midpoint: Any, height: Any, width: Any) -> Any:
+def s_curve(x: Numbers, midpoint: Numbers, height: Numbers, width: Numbers) -> Numbers:
     """A logistic curve.
 
     ``height / (1 + exp(-(x - midpoint) / width))``; it climbs from 10 to 90 % in 4.39 widths.
@@ -625,7 +628,7 @@ def s_curve(x: Any, midpoint: Any, height: Any, width: Any) -> Any:
     return height * special.expit((x - midpoint) / width)
 
 
-def stacked_s_curves(x: Any, midpoints: Any, heights: Any, widths: Any) -> Any:
+def stacked_s_curves(x: Numbers, midpoints: Numbers, heights: Numbers, widths: Numbers) -> Numbers:
     """A sum of logistic curves, each of which takes over where the one before gives out.
 
     ``sum_i heights_i / (1 + exp(-(x - midpoints_i) / widths_i))``
@@ -649,7 +652,7 @@ def stacked_s_curves(x: Any, midpoints: Any, heights: Any, widths: Any) -> Any:
     return np.sum(s_curve(x[..., None], midpoints, heights, widths), axis=-1)
 
 
-def handover_ratio(spacing: Any, width: Any, height_ratio: Any = 1.0) -> Any:
+def handover_ratio(spacing: Numbers, width: Numbers, height_ratio: Numbers = 1.0) -> Numbers:
     """How straight a long row of S-curves looks: its slowest slope over its fastest.
 
     ``min_x f'(x) / max_x f'(x)`` with ``f(x) = sum_i h^i / (1 + exp(-(x - i spacing) / width))``:
@@ -681,7 +684,7 @@ def handover_ratio(spacing: Any, width: Any, height_ratio: Any = 1.0) -> Any:
     return np.min(slope, axis=-1) / np.max(slope, axis=-1)
 
 
-def stack_limit(height: Any, height_ratio: Any) -> Any:
+def stack_limit(height: Numbers, height_ratio: Numbers) -> Numbers:
     """Height that an endless row of S-curves cannot pass.
 
     ``height / (1 - height_ratio)``, infinite from a ratio of 1 on
@@ -745,13 +748,11 @@ class GrowthAccounts:
         Source: least squares with normal errors.
         """
         fits = {**self.factors, "total": self.total}
-        return {
-            name: tuple(float(end) for end in fit.interval(level)["growth_per_year"])
-            for name, fit in fits.items()
-        }
+        ends = {name: fit.interval(level)["growth_per_year"] for name, fit in fits.items()}
+        return {name: (float(low), float(high)) for name, (low, high) in ends.items()}
 
 
-def growth_accounts(years: Any, factors: Mapping[str, Any]) -> GrowthAccounts:
+def growth_accounts(years: Numbers, factors: Mapping[str, Numbers]) -> GrowthAccounts:
     """Split the growth of a product among its factors, on the same rows for all.
 
     ``ln total_i = sum_f ln factor_fi`` for every row i, hence ``rate = sum_f rate_f``.  The
@@ -780,7 +781,7 @@ def growth_accounts(years: Any, factors: Mapping[str, Any]) -> GrowthAccounts:
     return GrowthAccounts(fits, fit_exponential(years, np.prod(list(columns.values()), axis=0)))
 
 
-def crossing_year(start_year: Any, start: Any, growth: Any, target: Any) -> Any:
+def crossing_year(start_year: Numbers, start: Numbers, growth: Numbers, target: Numbers) -> Numbers:
     """Year in which steady growth reaches a target.
 
     ``start_year + ln(target / start) / ln growth``
@@ -851,17 +852,17 @@ class BeliefPath:
     """
 
     years: np.ndarray
-    belief: Any
-    spending: Any
-    log_bill: Any
-    log_compute: Any
+    belief: Numbers
+    spending: Numbers
+    log_bill: np.ndarray
+    log_compute: np.ndarray
 
     @property
-    def compute(self) -> Any:
+    def compute(self) -> Numbers:
         """Compute of one run over that at the start: ``exp(log_compute)``."""
         return _exp(self.log_compute)
 
-    def bill(self, start: Any, purse: Any = np.inf) -> Any:
+    def bill(self, start: Numbers, purse: Numbers = np.inf) -> Numbers:
         """Bill of one run, which no purse can exceed.
 
         ``min(start exp(log_bill), purse)``
@@ -882,7 +883,7 @@ class BeliefPath:
         broadcastable(start=start, purse=purse, log_bill=self.log_bill)
         return np.minimum(start * _exp(self.log_bill), purse)
 
-    def compute_at(self, years: Any) -> Any:
+    def compute_at(self, years: Numbers) -> Numbers:
         """Compute of one run at some time, over that at the start.
 
         ``exp(log_compute(years))``, straight between the times of the run.
@@ -905,7 +906,7 @@ class BeliefPath:
         rise = self.log_compute[..., 1:] - self.log_compute[..., :-1]
         return _exp(self.log_compute[..., 0] + np.sum(rise * done, axis=-1))
 
-    def years_until_bill(self, factor: Any) -> Any:
+    def years_until_bill(self, factor: Numbers) -> Numbers:
         """Years until the bill has grown by a factor.
 
         The time t at which ``log_bill(t) = ln factor``.
@@ -943,10 +944,10 @@ class RestingPlaces:
         two: whether there are two futures.
     """
 
-    low: Any
-    threshold: Any
-    high: Any
-    two: Any
+    low: Numbers
+    threshold: Numbers
+    high: Numbers
+    two: Numbers
 
 
 @dataclass(frozen=True)
@@ -960,10 +961,10 @@ class TurningPoints:
         growth_high: convincing growth above which only the slow future is left.
     """
 
-    belief_low: Any
-    belief_high: Any
-    growth_low: Any
-    growth_high: Any
+    belief_low: Numbers
+    belief_high: Numbers
+    growth_low: Numbers
+    growth_high: Numbers
 
 
 _BELIEF = SOURCES["thisbook"].at(
@@ -998,12 +999,12 @@ class BeliefModel:
         ValueError: if a field is out of its range or the fields do not broadcast.
     """
 
-    h: Any = _FREE_RATE
-    S: Any = _SPENDING_RATE
-    p0: Any = _CONVINCING_RATE
-    w: Any = 0.2
-    tau_b: Any = 1.0
-    tau_s: Any = 1.5
+    h: Numbers = _FREE_RATE
+    S: Numbers = _SPENDING_RATE
+    p0: Numbers = _CONVINCING_RATE
+    w: Numbers = 0.2
+    tau_b: Numbers = 1.0
+    tau_s: Numbers = 1.5
     source: Source = _BELIEF
 
     def __post_init__(self) -> None:
@@ -1047,17 +1048,17 @@ class BeliefModel:
 
         # Full belief buys the fast growth, and the fast future rests above one half.
         S = brentq(mismatch, (high - h) * (1 + 1e-12), 2 * (high - h) * (1 - 1e-12))
-        model = cls(h, S, p0, (high - p0) / special.logit((high - h) / S), **lags)
+        model = cls(h, S, p0, (high - p0) / special.logit((high - h) / S), **lags)  # type: ignore[arg-type]
         if not np.all(model.stable(np.array([low - h, high - h]) / S)):
             raise ValueError(f"{rates}: allowed are rates at which belief can rest")
         return model
 
     @property
-    def gain(self) -> Any:
+    def gain(self) -> Numbers:
         """Steepest reply of progress to belief: ``S / (4 w)``; two futures need more than 1."""
         return self.S / (4 * self.w)
 
-    def convinced(self, progress: Any) -> Any:
+    def convinced(self, progress: Numbers) -> Numbers:
         """Share of capital that finds progress good enough.
 
         ``F(p) = 1 / (1 + exp(-(p - p0) / w))``
@@ -1077,7 +1078,7 @@ class BeliefModel:
         broadcastable(progress=progress, p0=self.p0, w=self.w)
         return special.expit((progress - self.p0) / self.w)
 
-    def growth(self, belief: Any) -> Any:
+    def growth(self, belief: Numbers) -> Numbers:
         """Growth of compute once spending has caught up with belief.
 
         ``exp(h + S b)``
@@ -1097,7 +1098,7 @@ class BeliefModel:
         broadcastable(belief=belief, h=self.h, S=self.S)
         return np.exp(self.h + self.S * belief)
 
-    def convincing_growth(self, belief: Any) -> Any:
+    def convincing_growth(self, belief: Numbers) -> Numbers:
         """Convincing growth at which this belief would be at rest: the curve of all futures.
 
         ``q(b) = exp(h + S b - w ln(b / (1 - b)))``; it does not depend on `p0`.
@@ -1117,7 +1118,7 @@ class BeliefModel:
         broadcastable(belief=belief, h=self.h, S=self.S, w=self.w)
         return np.exp(self._resting_p0(belief))
 
-    def stable(self, belief: Any) -> Any:
+    def stable(self, belief: Numbers) -> Numbers:
         """Whether a resting place at this belief draws belief in, or is a ridge.
 
         ``S b (1 - b) / w < 1``
@@ -1180,11 +1181,11 @@ class BeliefModel:
 
     def simulate(
         self,
-        belief0: Any,
+        belief0: Numbers,
         years: float,
         *,
-        drought: Any = 0.0,
-        drought_factor: Any = 1.0,
+        drought: Numbers = 0.0,
+        drought_factor: Numbers = 1.0,
         step: float = 0.05,
     ) -> BeliefPath:
         """Run the model from a starting belief, with spending that already matches it.
@@ -1285,12 +1286,12 @@ class Wager:
         threshold: probability from which on building pays; above 1 it never does.
     """
 
-    expected: Any
-    absent: Any
-    threshold: Any
+    expected: Numbers
+    absent: Numbers
+    threshold: Numbers
 
 
-def wager(p: Any, prize: Any, stake: Any, loss_if_absent: Any) -> Wager:
+def wager(p: Numbers, prize: Numbers, stake: Numbers, loss_if_absent: Numbers) -> Wager:
     """Pascal's wager with a finite prize: build, or stay out and lose if the prize is real.
 
     ``expected = p prize - stake``; ``absent = -p loss_if_absent``;
@@ -1328,14 +1329,16 @@ class Race:
         trap: whether every firm builds although all would be better off if none did.
     """
 
-    all_build: Any
-    stay_out: Any
-    threshold: Any
-    joint_threshold: Any
-    trap: Any
+    all_build: Numbers
+    stay_out: Numbers
+    threshold: Numbers
+    joint_threshold: Numbers
+    trap: Numbers
 
 
-def race(p: Any, prize: Any, stake: Any, loss_if_absent: Any, firms: Any) -> Race:
+def race(
+    p: Numbers, prize: Numbers, stake: Numbers, loss_if_absent: Numbers, firms: Numbers
+) -> Race:
     """The wager among firms that share the prize and lose it to the others by staying out.
 
     ``all_build = p V/n - c``; ``stay_out = -p L``; ``threshold = c / (V/n + L)``;
@@ -1365,7 +1368,9 @@ def race(p: Any, prize: Any, stake: Any, loss_if_absent: Any, firms: Any) -> Rac
     return Race(one.expected, one.absent, one.threshold, joint, (p > one.threshold) & (p < joint))
 
 
-def race_threshold(rivals: Any, prize: Any, stake: Any, loss_if_absent: Any) -> Any:
+def race_threshold(
+    rivals: Numbers, prize: Numbers, stake: Numbers, loss_if_absent: Numbers
+) -> Numbers:
     """Probability from which on building is best against a number of rivals that build.
 
     ``c / (V / (rivals + 1) + L)``, without L where no rival builds: then nothing is lost by
@@ -1402,13 +1407,13 @@ class Contest:
         critical_fear: loss over prize from which on `dissipation` passes 1; `inf` for one firm.
     """
 
-    each: Any
-    total: Any
-    dissipation: Any
-    critical_fear: Any
+    each: Numbers
+    total: Numbers
+    dissipation: Numbers
+    critical_fear: Numbers
 
 
-def contest(p: Any, prize: Any, loss_if_absent: Any, firms: Any) -> Contest:
+def contest(p: Numbers, prize: Numbers, loss_if_absent: Numbers, firms: Numbers) -> Contest:
     """How much equal firms spend when the chance to win is the share of the spending.
 
     A firm maximises ``p (V + L) x / (x + others) - p L - x``; in equilibrium
@@ -1455,7 +1460,7 @@ def _doubling_time(rate: Any) -> Any:
     return np.where(moving, np.log(2) / np.where(moving, rate, 1.0), np.inf)[()]
 
 
-def _student_quantile(degrees: Any, level: float) -> Any:
+def _student_quantile(degrees: Any, level: Any) -> Any:
     """How many standard errors a two-sided interval reaches, by Student's t distribution.
 
     Solves ``I_{t^2/(v + t^2)}(1/2, v/2) = level``, the share between the tails, by Newton's method,

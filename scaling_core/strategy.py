@@ -36,6 +36,7 @@ from scaling_core._checks import (
     single,
     whole_number,
 )
+from scaling_core._types import Numbers
 from scaling_core.posttraining import KHATRI_2025, RLComputeLaw
 from scaling_core.power import (
     DAYS_PER_YEAR,
@@ -79,27 +80,27 @@ class FirstYearBill:
         power: average power over the year of all three, in W.
     """
 
-    parameters: Any
-    school: Any
-    job_training: Any
-    thinking: Any
-    school_power: Any
-    power: Any
+    parameters: Numbers
+    school: Numbers
+    job_training: Numbers
+    thinking: Numbers
+    school_power: Numbers
+    power: Numbers
     source: tuple[Source, ...] = field(default=BILL_SOURCES, repr=False)
 
     @property
-    def total(self) -> Any:
+    def total(self) -> Numbers:
         """All three bills together, in FLOP: ``school + job_training + thinking``."""
         return self.school + self.job_training + self.thinking
 
 
 def first_year_bill(
-    C: Any,
-    post_multiplier: Any,
-    tokens_per_answer: Any,
+    C: Numbers,
+    post_multiplier: Numbers,
+    tokens_per_answer: Numbers,
     *,
-    queries_per_day: Any = 1e9,
-    tokens_per_parameter: Any = 600.0,
+    queries_per_day: Numbers = 1e9,
+    tokens_per_parameter: Numbers = 600.0,
 ) -> FirstYearBill:
     """Bill a model for school, job training and one year of answering.
 
@@ -149,8 +150,8 @@ def _average_power(flops: Any, utilisation: float) -> Any:
 
 
 def break_even_tokens(
-    C: Any, *, queries_per_day: Any = 1e9, tokens_per_parameter: Any = 600.0
-) -> Any:
+    C: Numbers, *, queries_per_day: Numbers = 1e9, tokens_per_parameter: Numbers = 600.0
+) -> Numbers:
     """Tokens an answer may have until a year of answering has cost what training did.
 
     ``T = C / (2 N Q)`` with ``N = sqrt(C / (6 r))`` and Q queries a year, which is ``3 D / Q``: the
@@ -191,11 +192,11 @@ Source: `nvidia_h100` for the peak; the utilisation is of `thisbook`, illustrati
 class Window:
     """A range of compute, from `low` to `high`, in the unit of the law it belongs to."""
 
-    low: Any
-    high: Any
+    low: Numbers
+    high: Numbers
 
 
-def gain_per_decade(law: RLComputeLaw, C: Any) -> Any:
+def gain_per_decade(law: RLComputeLaw, C: Numbers) -> Numbers:
     """Share of its whole gain that reinforcement learning closes for each tenfold of compute.
 
     ``df / d log10 C = ln 10 B f (1 - f)``, f being `law.gain_share`: the local rate, which is
@@ -217,7 +218,7 @@ def gain_per_decade(law: RLComputeLaw, C: Any) -> Any:
     return np.log(10.0) * law.B * share * (1.0 - share)
 
 
-def steep_window(law: RLComputeLaw, rate: Any) -> Window:
+def steep_window(law: RLComputeLaw, rate: Numbers) -> Window:
     """Where reinforcement learning closes its gap faster than a given rate.
 
     `gain_per_decade` is above the rate between ``C_mid (f / (1 - f))^(1/B)`` at the two roots f of
@@ -251,7 +252,7 @@ def _hill(law: Any) -> RLComputeLaw:
 # ---- what a checker is worth -------------------------------------------------------------------
 
 
-def returned_success(single: Any, coverage: Any, checker: Any) -> Any:
+def returned_success(single: Numbers, coverage: Numbers, checker: Numbers) -> Numbers:
     """Chance that the answer handed back is right, after many tries and one choice.
 
     ``s + v (coverage - s)``: with probability v the checker finds a right try where there is one.
@@ -275,7 +276,7 @@ def returned_success(single: Any, coverage: Any, checker: Any) -> Any:
     return single + checker * (coverage - single)
 
 
-def break_even_checker(single: Any, coverage: Any, rival: Any) -> Any:
+def break_even_checker(single: Numbers, coverage: Numbers, rival: Numbers) -> Numbers:
     """Quality of the checker from which many tries beat a rival's answer.
 
     ``v* = (rival - s) / (coverage - s)``.
@@ -315,7 +316,7 @@ Source: `brown2024`.
 """
 
 
-def pythia_coverage(model: str, tries: Any) -> ProblemMean:
+def pythia_coverage(model: str, tries: Numbers) -> ProblemMean:
     """Share of 128 MATH problems that a Pythia model solves in some tries, with its interval.
 
     Read from the record at eight numbers of tries and between them in ``ln(-ln coverage)``
@@ -344,7 +345,7 @@ def pythia_coverage(model: str, tries: Any) -> ProblemMean:
 # ---- rent the thought or buy it ----------------------------------------------------------------
 
 
-def break_even_answers(training_flops: Any, answer_flops: Any, tries: Any) -> Any:
+def break_even_answers(training_flops: Numbers, answer_flops: Numbers, tries: Numbers) -> Numbers:
     """Answers from which training a skill in is cheaper than finding it by tries each time.
 
     ``T* = C_RL / (c (k - 1))``.
@@ -393,16 +394,16 @@ class SuccessLaw:
     Source: ours, fitted to the counts of Brown et al. 2024.
     """
 
-    a: Any
-    gamma: Any
-    b: Any
-    N0: Any = 1e9
+    a: Numbers
+    gamma: Numbers
+    b: Numbers
+    N0: Numbers = 1e9
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, a=positive, gamma=positive, b=positive, N0=positive)
 
-    def success(self, N: Any, tries: Any) -> Any:
+    def success(self, N: Numbers, tries: Numbers) -> Numbers:
         """Chance that at least one try is right.
 
         ``exp(-a (N / N_0)^(-gamma) k^(-b))``
@@ -423,7 +424,7 @@ class SuccessLaw:
         broadcastable_fields(self, N=N, tries=tries)
         return np.exp(-self.a * (N / self.N0) ** -self.gamma * tries**-self.b)
 
-    def coverage(self, start: Any, tries: Any) -> Any:
+    def coverage(self, start: Numbers, tries: Numbers) -> Numbers:
         """Chance that at least one try is right, from the success of one.
 
         ``start^(k^-b)``
@@ -444,7 +445,7 @@ class SuccessLaw:
         broadcastable_fields(self, start=start, tries=tries)
         return start ** (tries**-self.b)
 
-    def size_factor(self, start: Any, goal: Any) -> Any:
+    def size_factor(self, start: Numbers, goal: Numbers) -> Numbers:
         """By how much a model has to grow for one try to reach a goal.
 
         ``(ln start / ln goal)^(1 / gamma)``
@@ -463,7 +464,7 @@ class SuccessLaw:
         """
         return self._log_ratio(start, goal) ** (1.0 / self.gamma)
 
-    def tries_needed(self, start: Any, goal: Any) -> Any:
+    def tries_needed(self, start: Numbers, goal: Numbers) -> Numbers:
         """Tries after which the chance of a right one among them reaches a goal.
 
         ``(ln start / ln goal)^(1 / b)``
@@ -482,7 +483,7 @@ class SuccessLaw:
         """
         return self._log_ratio(start, goal) ** (1.0 / self.b)
 
-    def tries_per_size(self, factor: Any = 10.0) -> Any:
+    def tries_per_size(self, factor: Numbers = 10.0) -> Numbers:
         """Tries that are worth as much as a model larger by a factor.
 
         ``factor^(gamma / b)``
@@ -586,7 +587,14 @@ class SuccessFit:
 
 
 def fit_success_law(
-    N: Any, n: Any, c: Any, tries: Any, *, N0: float = 1e9, bootstrap: int = 200, seed: int = 0
+    N: Numbers,
+    n: Numbers,
+    c: Numbers,
+    tries: Numbers,
+    *,
+    N0: float = 1e9,
+    bootstrap: int = 200,
+    seed: int = 0,
 ) -> SuccessFit:
     """Fit success against size and tries to the counts of several models on the same problems.
 
@@ -625,7 +633,7 @@ def fit_success_law(
         raise ValueError(
             f"N = {N}, tries = {k}: allowed are two sizes or more and two numbers of tries or more"
         )
-    table = pass_at_k(n[..., np.newaxis], c[..., np.newaxis], k)
+    table = np.asarray(pass_at_k(n[..., np.newaxis], c[..., np.newaxis], k))
     problems = n.shape[1]
     size, tried = (x.ravel() for x in np.meshgrid(np.log(N / N0), np.log(k), indexing="ij"))
     design = np.stack([np.ones_like(size), -size, -tried], axis=-1)
@@ -656,17 +664,17 @@ class Paths:
         retries: try several times at every answer, and check.
     """
 
-    bigger: Any
-    rl: Any
-    retries: Any
+    bigger: Numbers
+    rl: Numbers
+    retries: Numbers
 
     @property
-    def lowest(self) -> Any:
+    def lowest(self) -> Numbers:
         """Cost of the cheapest path, in FLOP: ``min(bigger, rl, retries)``."""
         return np.minimum(np.minimum(self.bigger, self.rl), self.retries)
 
     @property
-    def cheapest(self) -> Any:
+    def cheapest(self) -> Numbers:
         """Name of the cheapest path: "bigger", "rl" or "retries".
 
         ``argmin(bigger, rl, retries)``.
@@ -697,15 +705,15 @@ Source: `khatri2025`.
 
 
 def path_costs(
-    answers: Any,
-    checker: Any,
-    start: Any,
-    goal: Any,
+    answers: Numbers,
+    checker: Numbers,
+    start: Numbers,
+    goal: Numbers,
     *,
     law: SuccessLaw = PYTHIA_SUCCESS,
-    N: Any = HILL_8B_PARAMETERS,
-    D: Any = 15e12,
-    tokens: Any = 2_000.0,
+    N: Numbers = HILL_8B_PARAMETERS,
+    D: Numbers = 15e12,
+    tokens: Numbers = 2_000.0,
 ) -> Paths:
     """Price the same improvement three ways.
 
@@ -761,22 +769,22 @@ class Borders:
         rl: reinforcement learning is cheapest from here on; `inf` if nowhere.
     """
 
-    retries: Any
-    rl: Any
+    retries: Numbers
+    rl: Numbers
 
 
 _MANY = 1e12
 
 
 def path_borders(
-    checker: Any,
-    start: Any,
-    goal: Any,
+    checker: Numbers,
+    start: Numbers,
+    goal: Numbers,
     *,
     law: SuccessLaw = PYTHIA_SUCCESS,
-    N: Any = HILL_8B_PARAMETERS,
-    D: Any = 15e12,
-    tokens: Any = 2_000.0,
+    N: Numbers = HILL_8B_PARAMETERS,
+    D: Numbers = 15e12,
+    tokens: Numbers = 2_000.0,
 ) -> Borders:
     """Where the map of `path_costs` changes hands, in closed form.
 
@@ -801,7 +809,7 @@ def path_borders(
 
     Source: ours, illustrative: `path_costs` solved for the answers.
     """
-    same = {"law": law, "N": N, "D": D, "tokens": tokens}
+    same: dict[str, Any] = {"law": law, "N": N, "D": D, "tokens": tokens}
     # a bigger model's answers are small beside its training: many of them, so that both count
     none, many = (path_costs(T, checker, start, goal, **same) for T in (0.0, _MANY))
     once, each = none.bigger, (many.bigger - none.bigger) / _MANY
@@ -829,9 +837,9 @@ Source: `thisbook`, the three laws.
 class Split:
     """One number for each of the three laws: compute, shares of it, or what it is worth."""
 
-    pretraining: Any
-    rl: Any
-    thinking: Any
+    pretraining: Numbers
+    rl: Numbers
+    thinking: Numbers
 
 
 _LAB_SOURCE = SOURCES["thisbook"].at("a lab that splits its budget")
@@ -874,12 +882,12 @@ class Service:
     Source: ours, illustrative.
     """
 
-    checker: Any = 0.8
-    skills: Any = 100.0
-    start: Any = float(np.exp(-1.6))
-    reference: Any = 2e25
-    tokens: Any = 1_000.0
-    tries_exponent: Any = PYTHIA_SUCCESS.b
+    checker: Numbers = 0.8
+    skills: Numbers = 100.0
+    start: Numbers = float(np.exp(-1.6))
+    reference: Numbers = 2e25
+    tokens: Numbers = 1_000.0
+    tries_exponent: Numbers = PYTHIA_SUCCESS.b
     source: Source = _LAB_SOURCE
 
     def __post_init__(self) -> None:
@@ -893,7 +901,9 @@ class Service:
             tries_exponent=positive,
         )
 
-    def outcome(self, pretraining: Any, rl: Any, thinking: Any, answers: Any) -> Outcome:
+    def outcome(
+        self, pretraining: Numbers, rl: Numbers, thinking: Numbers, answers: Numbers
+    ) -> Outcome:
         """What the three purses give to a number of askers.
 
         With ``N = (C / 1800)^(1/2)`` and ``k = thinking / (answers 2 N tokens)``:
@@ -947,21 +957,21 @@ class Outcome:
         accuracy: share of the answers that are right.
     """
 
-    served: Any
-    accuracy: Any
+    served: Numbers
+    accuracy: Numbers
 
     @property
-    def right(self) -> Any:
+    def right(self) -> Numbers:
         """Share of the askers that get a right answer: ``served x accuracy``."""
         return self.served * self.accuracy
 
     @property
-    def turned_away(self) -> Any:
+    def turned_away(self) -> Numbers:
         """Share of the askers that get no answer: ``1 - served``."""
         return 1.0 - self.served
 
     @property
-    def wrong(self) -> Any:
+    def wrong(self) -> Numbers:
         """Share of the askers that get a wrong answer: ``served (1 - accuracy)``."""
         return self.served * (1.0 - self.accuracy)
 
@@ -987,10 +997,10 @@ class Lab:
     Source: ours, illustrative: nothing here is fitted.
     """
 
-    budget: Any = 4e27
-    budget_growth: Any = 3.0
-    answers: Any = 4e11
-    answers_growth: Any = 2.0
+    budget: Numbers = 4e27
+    budget_growth: Numbers = 3.0
+    answers: Numbers = 4e11
+    answers_growth: Numbers = 2.0
     service: Service = field(default_factory=Service)
     source: Source = _LAB_SOURCE
 
@@ -1013,7 +1023,9 @@ Source: `thisbook`, illustrative.
 """
 
 
-def run_lab(pretraining: Any, rl: Any, lab: Lab | None = None, *, years: int = 10) -> Outcome:
+def run_lab(
+    pretraining: Numbers, rl: Numbers, lab: Lab | None = None, *, years: int = 10
+) -> Outcome:
     """Run a lab for some years with one split of its budgets.
 
     In year t the budget is ``budget g^t`` and is spent as ``(q_C, q_RL, 1 - q_C - q_RL)`` by
@@ -1069,7 +1081,7 @@ class BestSplit:
     """
 
     share: Split
-    right: Any
+    right: Numbers
 
 
 def best_split(lab: Lab | None = None, *, years: int = 10, constant: bool = True) -> BestSplit:
@@ -1092,7 +1104,8 @@ def best_split(lab: Lab | None = None, *, years: int = 10, constant: bool = True
     Source: ours, illustrative.
     """
     lab, t = _lab(lab), _years(years)
-    right = _spend(*_SERVING_SPLITS[:2], _wide(_wide(lab)), t[:, np.newaxis]).right
+    pretraining, rl, *_ = _SERVING_SPLITS
+    right = _spend(pretraining, rl, _wide(_wide(lab)), t[:, np.newaxis]).right
     return _best(np.mean(right, axis=-2) if constant else right, _SERVING_SPLITS)
 
 
@@ -1156,13 +1169,13 @@ class LabState:
     Source: ours, illustrative.
     """
 
-    pretraining: Any
-    rl: Any
-    thinking: Any
-    answers: Any
-    checker: Any
-    success: Any
-    skills: Any = 100.0
+    pretraining: Numbers
+    rl: Numbers
+    thinking: Numbers
+    answers: Numbers
+    checker: Numbers
+    success: Numbers
+    skills: Numbers = 100.0
 
     def __post_init__(self) -> None:
         check_fields(
@@ -1176,7 +1189,9 @@ class LabState:
             skills=positive,
         )
 
-    def right(self, pretraining: Any = 0.0, rl: Any = 0.0, thinking: Any = 0.0) -> Any:
+    def right(
+        self, pretraining: Numbers = 0.0, rl: Numbers = 0.0, thinking: Numbers = 0.0
+    ) -> Numbers:
         """Right answers if this much more went into each law.
 
         ``answers right(C + dC, RL + dRL, thinking + dthinking)``, by `Service.outcome`.
@@ -1215,7 +1230,7 @@ class NextFlop:
     marginal: Split
 
     @property
-    def dominates(self) -> Any:
+    def dominates(self) -> Numbers:
         """The law in which one more FLOP is worth most: "pretraining", "rl" or "thinking".
 
         ``argmax(marginal.pretraining, marginal.rl, marginal.thinking)``.
@@ -1232,7 +1247,7 @@ _LEAST = 1e-6
 """What counts as spent on a law at least, as a share of what has been spent in all."""
 
 
-def allocate(budget: Any, state: LabState) -> NextFlop:
+def allocate(budget: Numbers, state: LabState) -> NextFlop:
     """Split the next compute among the three laws, and say what a FLOP is worth in each.
 
     Marginal values are ``(right(C + h) - right(C)) / h`` with h a hundred-thousandth of the

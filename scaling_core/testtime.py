@@ -39,6 +39,7 @@ from scaling_core._checks import (
     whole_number,
 )
 from scaling_core._quadrature import normal_nodes
+from scaling_core._types import Numbers
 from scaling_core.pretraining import inference_flops, training_flops
 from scaling_core.sources import SOURCES, Source
 
@@ -49,7 +50,7 @@ _SERIES_FROM = 16.0
 _HALF_LOG_2PI = 0.5 * np.log(2.0 * np.pi)
 
 
-def repeated_coverage(p: Any, k: Any) -> Any:
+def repeated_coverage(p: Numbers, k: Numbers) -> Numbers:
     """Probability that at least one of k independent tries is right.
 
     ``1 - (1 - p)^k``.
@@ -71,7 +72,7 @@ def repeated_coverage(p: Any, k: Any) -> Any:
     return 0.0 - np.expm1(special.xlog1py(k, -p))
 
 
-def pass_at_k(n: Any, c: Any, k: Any) -> Any:
+def pass_at_k(n: Numbers, c: Numbers, k: Numbers) -> Numbers:
     """Unbiased estimate of the probability that at least one of k tries is right.
 
     ``1 - C(n - c, k) / C(n, k)``: the share of the sets of k among the n recorded tries that hold
@@ -137,7 +138,7 @@ def _rest(y: Any) -> Any:
     return np.where(y < _SERIES_FROM, direct, series)
 
 
-def coverage_power_law(k: Any, a: Any, b: Any) -> Any:
+def coverage_power_law(k: Numbers, a: Numbers, b: Numbers) -> Numbers:
     """Coverage of a set of problems against tries, as a power law of its logarithm.
 
     ``c(k) = exp(a k^b)``.
@@ -179,7 +180,7 @@ class CoverageFit:
     coverage: np.ndarray
     samples: np.ndarray
 
-    def predict(self, k: Any) -> Any:
+    def predict(self, k: Numbers) -> Numbers:
         """Fitted coverage after k tries: `coverage_power_law`.
 
         ``exp(a k^b)``.
@@ -222,7 +223,7 @@ class CoverageFit:
 
 
 def fit_coverage_power_law(
-    n: Any, c: Any, k: Any = None, *, bootstrap: int = 200, seed: int = 0
+    n: Numbers, c: Numbers, k: Numbers | None = None, *, bootstrap: int = 200, seed: int = 0
 ) -> CoverageFit:
     """Fit the power law of coverage to the right answers of a set of problems.
 
@@ -253,7 +254,7 @@ def fit_coverage_power_law(
     k = np.atleast_1d(number("k", k, low=1.0, whole=True))
     resamples = whole_number("bootstrap", bootstrap)
     generator = random_generator("seed", seed)
-    table = pass_at_k(n[:, np.newaxis], c[:, np.newaxis], k)
+    table = np.asarray(pass_at_k(n[:, np.newaxis], c[:, np.newaxis], k))
     coverage = table.mean(axis=0)
     fit = _power_law_of_coverage(k, coverage)
     if fit is None:
@@ -290,7 +291,7 @@ class TriesByModel:
     c: np.ndarray
 
 
-def tries_by_model(model: Any, problem: Any, n: Any, c: Any) -> TriesByModel:
+def tries_by_model(model: Numbers, problem: Numbers, n: Numbers, c: Numbers) -> TriesByModel:
     """Arrange a table of one row a model and problem, so that a column is a problem.
 
     ``n_ij = sum n`` and ``c_ij = sum c`` over the rows of model i and problem j, of which there
@@ -357,15 +358,15 @@ class PowerMixture:
     Source: Schaeffer et al. 2025, section 3, with a pure power as the simplest distribution.
     """
 
-    alpha: Any
-    p_max: Any = 1.0
-    zeros: Any = 0.0
+    alpha: Numbers
+    p_max: Numbers = 1.0
+    zeros: Numbers = 0.0
     source: Source = SOURCES["schaeffer2025"]
 
     def __post_init__(self) -> None:
         check_fields(self, alpha=positive, p_max=partial(fraction, open_low=True), zeros=fraction)
 
-    def unsolved(self, k: Any) -> Any:
+    def unsolved(self, k: Numbers) -> Numbers:
         """Expected share of problems without a right answer after k tries.
 
         ``z + (1 - z) alpha p_max^-alpha B(alpha, k + 1) I_(p_max)(alpha, k + 1)``: the mean of
@@ -389,7 +390,7 @@ class PowerMixture:
         mean = complete * special.betainc(self.alpha, k + 1.0, self.p_max)
         return self.zeros + (1.0 - self.zeros) * mean
 
-    def asymptote(self, k: Any) -> Any:
+    def asymptote(self, k: Numbers) -> Numbers:
         """The power law that the unsolved share tends to.
 
         ``z + (1 - z) Gamma(1 + alpha) (k p_max)^-alpha``.
@@ -410,7 +411,7 @@ class PowerMixture:
         power = np.exp(special.gammaln(1.0 + self.alpha) - self.alpha * np.log(k * self.p_max))
         return self.zeros + (1.0 - self.zeros) * power
 
-    def chances(self, count: int) -> Any:
+    def chances(self, count: int) -> Numbers:
         """Chances of one right try for an even sample of the solvable problems, hardest first.
 
         ``p_max ((i - 1/2) / count)^(1/alpha)`` for i = 1 to count, along a new last axis.
@@ -428,9 +429,10 @@ class PowerMixture:
         """
         count = whole_number("count", count, low=1)
         middle = (np.arange(count) + 0.5) / count
-        return self.p_max[..., np.newaxis] * middle ** (1.0 / self.alpha[..., np.newaxis])
+        p_max, alpha = self.p_max[..., np.newaxis], self.alpha[..., np.newaxis]  # type: ignore[index]
+        return p_max * middle ** (1.0 / alpha)
 
-    def tries_to_halve(self) -> Any:
+    def tries_to_halve(self) -> Numbers:
         """How many times as many tries halve what is unsolved and solvable: ``2^(1/alpha)``.
 
         Returns:
@@ -441,7 +443,7 @@ class PowerMixture:
         return 2.0 ** (1.0 / self.alpha)
 
 
-def beta_coverage(k: Any, alpha: Any, beta: Any, zeros: Any = 0.0) -> Any:
+def beta_coverage(k: Numbers, alpha: Numbers, beta: Numbers, zeros: Numbers = 0.0) -> Numbers:
     """Coverage after k tries when the problems' chances are beta distributed.
 
     ``(1 - z)(1 - B(alpha, beta + k) / B(alpha, beta))``, which is ``(1 - z)(1 - E[(1 - p)^k])``;
@@ -497,7 +499,7 @@ class BetaCoverageFit:
     c: np.ndarray
     zero_inflation: bool
 
-    def coverage(self, k: Any) -> Any:
+    def coverage(self, k: Numbers) -> Numbers:
         """Fitted coverage after k tries: `beta_coverage`.
 
         ``(1 - z)(1 - B(alpha, beta + k) / B(alpha, beta))``.
@@ -542,7 +544,8 @@ class BetaCoverageFit:
                 self._crossing(index, best, low, drop),
                 self._crossing(index, best, high, drop),
             )
-            ends[name] = pair if name == "zeros" else tuple(float(np.exp(end)) for end in pair)
+            first, last = pair if name == "zeros" else np.exp(pair)
+            ends[name] = float(first), float(last)
         return ends
 
     def _bounds(self, index: int) -> tuple[float, float]:
@@ -563,7 +566,7 @@ class BetaCoverageFit:
         return float(brentq(excess, best[index], bound, xtol=1e-6, rtol=1e-8))
 
 
-def fit_beta_coverage(n: Any, c: Any, *, zero_inflation: bool = True) -> BetaCoverageFit:
+def fit_beta_coverage(n: Numbers, c: Numbers, *, zero_inflation: bool = True) -> BetaCoverageFit:
     """Fit the chances of a set of problems from how often each was solved.
 
     Maximum likelihood of a beta-binomial in which a share z of the problems is never solved:
@@ -667,13 +670,13 @@ def _log_likelihood(x: np.ndarray, n: np.ndarray, c: np.ndarray) -> tuple[float,
 class ProblemMean:
     """A mean over problems with its interval: `mean`, `low`, `high`."""
 
-    mean: Any
-    low: Any
-    high: Any
+    mean: Numbers
+    low: Numbers
+    high: Numbers
 
 
 def mean_over_problems(
-    values: Any, *, level: float = 0.95, bootstrap: int = 2000, seed: int = 0
+    values: Numbers, *, level: float = 0.95, bootstrap: int = 2000, seed: int = 0
 ) -> ProblemMean:
     """Mean over a set of problems, with an interval from resampling the problems.
 
@@ -739,7 +742,9 @@ Limits: one model, Llama 3 8B, on problems of MATH, and the best of the selector
 """
 
 
-def verified_selection(p: Any, k: Any, false_accept: Any, true_accept: Any = 1.0) -> Any:
+def verified_selection(
+    p: Numbers, k: Numbers, false_accept: Numbers, true_accept: Numbers = 1.0
+) -> Numbers:
     """Probability that the answer a checker picks out of k tries is right.
 
     ``(1 - (1 - a)^k) t p / a`` with ``a = t p + (1 - p) f``: one of the answers that pass is
@@ -767,7 +772,7 @@ def verified_selection(p: Any, k: Any, false_accept: Any, true_accept: Any = 1.0
     return delivered * (t * p / np.maximum(accepted, _TINY))
 
 
-def verifier_plateau(p: Any, false_accept: Any, true_accept: Any = 1.0) -> Any:
+def verifier_plateau(p: Numbers, false_accept: Numbers, true_accept: Numbers = 1.0) -> Numbers:
     """Where the checker's picks level off, however many tries there are.
 
     ``t p / (t p + (1 - p) f)``.
@@ -791,7 +796,7 @@ def verifier_plateau(p: Any, false_accept: Any, true_accept: Any = 1.0) -> Any:
     return t * p / np.maximum(t * p + (1.0 - p) * f, _TINY)
 
 
-def tolerable_false_accept(p: Any, plateau: Any = 0.5) -> Any:
+def tolerable_false_accept(p: Numbers, plateau: Numbers = 0.5) -> Numbers:
     """False accepts at which the checker's picks level off at a given value.
 
     ``f = p (1 - plateau) / (plateau (1 - p))``, for a checker that passes all right answers.
@@ -814,7 +819,7 @@ def tolerable_false_accept(p: Any, plateau: Any = 0.5) -> Any:
     return np.minimum(p * (1.0 - plateau) / np.maximum(plateau * (1.0 - p), _TINY), 1.0)
 
 
-def majority_vote(p: Any, k: Any, correlation: Any = 0.0) -> Any:
+def majority_vote(p: Numbers, k: Numbers, correlation: Numbers = 0.0) -> Numbers:
     """Probability that the majority of k voters is right, in a question with two answers.
 
     ``I_p(m, m)`` with ``m = floor((k + 1) / 2)`` and I the regularised incomplete beta function:
@@ -845,7 +850,7 @@ def majority_vote(p: Any, k: Any, correlation: Any = 0.0) -> Any:
     return rho * p + (1.0 - rho) * special.betainc(half, half, p)
 
 
-def popular_vote(p: Any, rival: Any, k: Any) -> Any:
+def popular_vote(p: Numbers, rival: Numbers, k: Numbers) -> Numbers:
     """Probability that the right answer beats its most popular rival in k votes, in short.
 
     ``Phi((p - w) sqrt(k) / sqrt(p + w - (p - w)^2))``: the normal approximation to the difference
@@ -882,7 +887,7 @@ _VOTE_NODES, _VOTE_WEIGHTS = normal_nodes(0.25)
 _NEGLIGIBLE = 1e-20
 
 
-def plurality_vote(probabilities: Any, k: Any, method: str | None = None) -> Any:
+def plurality_vote(probabilities: Numbers, k: Numbers, method: str | None = None) -> Numbers:
     """Probability that the first answer has most of k votes; ties are drawn by lot.
 
     "exact": votes as Poisson counts given their total, their generating functions multiplied by
@@ -965,7 +970,7 @@ def _plurality_exact(p: np.ndarray, k: int) -> float:
 # ---- chains and trees of steps -----------------------------------------------------------------
 
 
-def chain_accuracy(p_step: Any, steps: Any, repair: Any = 0.0) -> Any:
+def chain_accuracy(p_step: Numbers, steps: Numbers, repair: Numbers = 0.0) -> Numbers:
     """Probability that a chain of steps is still right.
 
     ``(p + (1 - p) r)^L``: each slip is caught and mended with probability r, whatever it was.
@@ -990,7 +995,7 @@ def chain_accuracy(p_step: Any, steps: Any, repair: Any = 0.0) -> Any:
 
 
 @np.errstate(divide="ignore")
-def chain_horizon(p_step: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
+def chain_horizon(p_step: Numbers, target: Numbers = 0.5, repair: Numbers = 0.0) -> Numbers:
     """Steps after which a chain is right with a given probability.
 
     ``ln target / ln(p + (1 - p) r)``.  The horizon at 80 % is 32 % of the one at 50 %.
@@ -1014,7 +1019,7 @@ def chain_horizon(p_step: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
     return np.log(target) / -np.abs(np.log1p(-(1.0 - p) * (1.0 - r)))
 
 
-def horizon_ratio(target: Any, other: Any = 0.5, shape: Any = 1.0) -> Any:
+def horizon_ratio(target: Numbers, other: Numbers = 0.5, shape: Numbers = 1.0) -> Numbers:
     """Length of task done with one probability, over the length done with another.
 
     ``(ln target / ln other)^(1 / K)`` for a success rate ``exp(-(t / scale)^K)``.  At K = 1 slips
@@ -1042,7 +1047,7 @@ def horizon_ratio(target: Any, other: Any = 0.5, shape: Any = 1.0) -> Any:
     return (np.log(target) / np.log(other)) ** (1.0 / shape)
 
 
-def required_step_accuracy(steps: Any, target: Any = 0.5, repair: Any = 0.0) -> Any:
+def required_step_accuracy(steps: Numbers, target: Numbers = 0.5, repair: Numbers = 0.0) -> Numbers:
     """Probability that each step must be right for a chain to be right with a given one.
 
     ``(target^(1/L) - r) / (1 - r)``, or 0 where repair alone does it.
@@ -1067,7 +1072,7 @@ def required_step_accuracy(steps: Any, target: Any = 0.5, repair: Any = 0.0) -> 
     return np.maximum(1.0 - slip / np.maximum(1.0 - r, _TINY), 0.0)
 
 
-def tree_search_cost(branching: Any, depth: Any, beam: Any = np.inf) -> Any:
+def tree_search_cost(branching: Numbers, depth: Numbers, beam: Numbers = np.inf) -> Numbers:
     """Steps written by a search over a tree of thoughts.
 
     ``sum_{d=1..depth} b min(b^(d-1), beam)``: every kept node writes b continuations, and at most
@@ -1120,21 +1125,21 @@ class Architecture:
     Source: the formulas are Kaplan et al. 2020's, section 2.1.
     """
 
-    N: Any
-    layers: Any
-    width: Any
-    pretrain_tokens: Any
+    N: Numbers
+    layers: Numbers
+    width: Numbers
+    pretrain_tokens: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         check_fields(self, N=positive, layers=positive, width=positive, pretrain_tokens=positive)
 
     @property
-    def attention_tokens(self) -> Any:
+    def attention_tokens(self) -> Numbers:
         """Length of answer at which attention costs as much as the weights: ``N / (n d)``."""
         return self.N / (self.layers * self.width)
 
-    def answer_flops(self, tokens: Any) -> Any:
+    def answer_flops(self, tokens: Numbers) -> Numbers:
         """Compute of one answer.
 
         ``2 N T + 2 n_layer d T^2``: the weights once a token, and attention to all tokens before
@@ -1175,12 +1180,12 @@ Source: `thisbook`, a convention.
 
 
 def reasoning_multiplier(
-    token_ratio: Any,
-    samples: Any = 1.0,
+    token_ratio: Numbers,
+    samples: Numbers = 1.0,
     *,
-    base_tokens: Any = ORDINARY_ANSWER,
-    attention_tokens: Any = np.inf,
-) -> Any:
+    base_tokens: Numbers = ORDINARY_ANSWER,
+    attention_tokens: Numbers = np.inf,
+) -> Numbers:
     """Compute of an answer that is thought over, against an ordinary one.
 
     ``samples r (1 + r T0 / T_a) / (1 + T0 / T_a)``: r times the tokens, samples of them, and
@@ -1214,7 +1219,9 @@ def reasoning_multiplier(
 # ---- training against thinking -----------------------------------------------------------------
 
 
-def matching_inference_multiplier(M: Any, pretrain_tokens: Any, inference_tokens: Any) -> Any:
+def matching_inference_multiplier(
+    M: Numbers, pretrain_tokens: Numbers, inference_tokens: Numbers
+) -> Numbers:
     """How much more a small model may think to cost as much as an M times larger one.
 
     ``k = M + 3 (D_pre / D_inf)(M - 1)``: training and lifetime use together.
@@ -1245,7 +1252,7 @@ def matching_inference_multiplier(M: Any, pretrain_tokens: Any, inference_tokens
     return M + ratio * (M - 1.0)
 
 
-def break_even_tokens(M: Any, multiplier: Any, pretrain_tokens: Any) -> Any:
+def break_even_tokens(M: Numbers, multiplier: Numbers, pretrain_tokens: Numbers) -> Numbers:
     """Lifetime use from which the M times larger model that does not think is the cheaper one.
 
     ``D_inf = 3 D_pre (M - 1) / (k - M)``: the exchange solved for the tokens.
@@ -1306,7 +1313,7 @@ Source: `jones2021`, section IV.
 """
 
 
-def elo_win_probability(difference: Any) -> Any:
+def elo_win_probability(difference: Numbers) -> Numbers:
     """Probability that the stronger of two players wins.
 
     ``1 / (1 + 10^(-d / 400))``.
@@ -1325,7 +1332,7 @@ def elo_win_probability(difference: Any) -> Any:
     return special.expit(number("difference", difference) * (np.log(10.0) / 400.0))
 
 
-def elo_gain(compute_factor: Any) -> Any:
+def elo_gain(compute_factor: Numbers) -> Numbers:
     """Strength that more training compute buys at Hex, below perfect play.
 
     ``500 log10(factor)``.
@@ -1363,9 +1370,9 @@ class TrainTestExchange:
     Source: Jones 2021, section IV-C.
     """
 
-    slope: Any
-    elo_slope: Any
-    intercept: Any
+    slope: Numbers
+    elo_slope: Numbers
+    intercept: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
@@ -1376,7 +1383,7 @@ class TrainTestExchange:
             intercept=number,
         )
 
-    def test_compute(self, train: Any, elo: Any) -> Any:
+    def test_compute(self, train: Numbers, elo: Numbers) -> Numbers:
         """Compute for each decision that reaches a strength.
 
         ``10^(slope log10 train + elo_slope elo + intercept)``.
@@ -1398,7 +1405,7 @@ class TrainTestExchange:
         digits = self.slope * np.log10(train) + self.elo_slope * elo + self.intercept
         return 10.0 ** np.clip(digits, -300.0, 300.0)
 
-    def elo(self, train: Any, test: Any) -> Any:
+    def elo(self, train: Numbers, test: Numbers) -> Numbers:
         """Strength that training and test compute reach together.
 
         ``(log10 test - slope log10 train - intercept) / elo_slope``.
@@ -1420,7 +1427,7 @@ class TrainTestExchange:
         digits = np.log10(test) - self.slope * np.log10(train) - self.intercept
         return digits / self.elo_slope
 
-    def test_factor(self, train_factor: Any) -> Any:
+    def test_factor(self, train_factor: Numbers) -> Numbers:
         """How many times the test compute makes up for less training, at the same strength.
 
         ``factor^-slope``.
@@ -1459,10 +1466,10 @@ Limits: a board of 9 by 9, down to a search of one node.
 class TrainTestAllocation:
     """One way to spend training and inference compute: `N`, `D`, tries `k` and the `loss`."""
 
-    N: Any
-    D: Any
-    k: Any
-    loss: Any
+    N: Numbers
+    D: Numbers
+    k: Numbers
+    loss: Numbers
 
 
 _LARGEST_LOG_N = 80.0
@@ -1490,20 +1497,20 @@ class TrainToTestLaw:
     Source: Roberts et al. 2026; fitted up to 901M parameters, with a perfect check of answers.
     """
 
-    E: Any
-    A: Any
-    B: Any
-    G: Any
-    alpha: Any
-    beta: Any
-    gamma: Any
+    E: Numbers
+    A: Numbers
+    B: Numbers
+    G: Numbers
+    alpha: Numbers
+    beta: Numbers
+    gamma: Numbers
     source: Source = SOURCES["thisbook"]
 
     def __post_init__(self) -> None:
         above_zero = dict.fromkeys(("A", "B", "G", "alpha", "beta", "gamma"), positive)
         check_fields(self, E=nonnegative, **above_zero)
 
-    def loss(self, N: Any, D: Any, k: Any) -> Any:
+    def loss(self, N: Numbers, D: Numbers, k: Numbers) -> Numbers:
         """Loss of a model of N parameters that has read D tokens and may try k times.
 
         ``E + A / N^alpha + B / D^beta + G / k^gamma``.
@@ -1526,7 +1533,9 @@ class TrainToTestLaw:
         size, text = self.A / N**self.alpha, self.B / D**self.beta
         return self.E + size + text + self.G / k**self.gamma
 
-    def optimal(self, C: Any, inference_compute: Any, tokens: Any = 1.0) -> TrainTestAllocation:
+    def optimal(
+        self, C: Numbers, inference_compute: Numbers, tokens: Numbers = 1.0
+    ) -> TrainTestAllocation:
         """Size, text and tries of the lowest loss for a training and an inference budget.
 
         Minimises over N with ``D = C / (6 N)`` and ``k = C_inf / (2 N T)``, by 60 bisections of

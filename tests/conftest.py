@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
@@ -73,13 +74,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(f"{count} browser tests {LEFT_OUT}")
 
 
+def make_book(root: Path) -> subprocess.CompletedProcess[str]:
+    """Run `make book`, one at a time: two would delete each other's pages."""
+    environment = {name: text for name, text in os.environ.items() if "MAKE" not in name}
+    (root / "_build").mkdir(exist_ok=True)
+    with FileLock(root / "_build" / ".being-built"):
+        return subprocess.run(
+            ["make", "book"], cwd=root, env=environment, capture_output=True, text=True
+        )
+
+
 @pytest.fixture(scope="session")
 def book() -> Path:
     """The folder of the built book, built anew where a source is newer."""
-    environment = {name: text for name, text in os.environ.items() if "MAKE" not in name}
-    done = subprocess.run(
-        ["make", "book"], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    done = make_book(ROOT)
     if done.returncode:
         pytest.fail(f"`make book` failed:\n{done.stdout}\n{done.stderr}", pytrace=False)
     return HTML

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from explorable import program
-from explorable.text import fill
+from explorable import artists, program
+from explorable.text import fill, nodes
 from tests.book import reader
 from tests.book.test_site import CHAPTERS
 from tests.conftest import tabs
@@ -145,24 +146,9 @@ def case_and_inputs(spec: dict[str, Any], values: dict[str, float]) -> tuple[int
 
 def shown_refs(scene: dict[str, Any]) -> list[int]:
     """Every node that an artist or a text of the scene shows."""
-    found: set[int] = set()
-
-    def walk(value: Any, key: str = "") -> None:
-        if isinstance(value, dict):
-            for name, item in value.items():
-                walk(item, name)
-        elif isinstance(value, list) and key not in ("ids", "anchor", "around", "shrink", "head"):
-            for item in value:
-                walk(item, "list")
-        elif isinstance(value, int) and key in REFS:
-            found.add(value)
-
-    walk(scene["artists"])
-    walk(scene["texts"])
-    return sorted(found)
-
-
-REFS = {"x", "y", "x0", "x1", "y0", "y1", "y2", "where", "v", "if", "pick"}
+    places = [artists.refs(artist, scene["texts"]) for artist in scene["artists"]]
+    words = [list(nodes(text)) for text in scene["texts"]]
+    return sorted(set(chain.from_iterable(places + words)))
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)

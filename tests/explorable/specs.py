@@ -112,6 +112,9 @@ def sampler(name: str = "sampler", link: str | None = None) -> dict[str, Any]:
          "style": LINE},
         {"id": f"{name}-a12", "kind": "line", "axes": 1, "x": ranks, "y": bars, "steps": "post",
          "style": LINE},
+        {"id": f"{name}-a13", "kind": "arrow", "axes": 1, "x": {"number": 3}, "y": w, "clip": True,
+         "from": {"offset": [-30, -20]}, "around": [-12, -6, 12, 6], "shrink": [2, 2],
+         "head": ["-|>", 4, 2], "style": f"fill: {INK}; stroke: {INK}"},
     ]  # fmt: skip
     axes = [
         {"box": LEFT, "x": {"scale": "log", "base": 10, "lim": [1e9, 1e14]},
@@ -181,7 +184,7 @@ def _picture(name: str) -> str:
     """A picture with an empty group for each artist; text stands where it starts."""
     font = "font: 11px var(--xp-font, 'DejaVu Sans', Verdana, sans-serif)"
     names = ["a1", "a2", "a3", "a5-0", "a5-1", "a5-2", "a6", "a7", "a8", "a9"]
-    names += ["a10", "a11", "a12"]
+    names += ["a10", "a11", "a12", "a13"]
     groups = [f'<g id="{name}-{artist}">\n</g>' for artist in names]
     frames = [
         f'<path d="M{x} {y}V{y + h}H{x + w}" style="fill: none; stroke: {INK}"/>'

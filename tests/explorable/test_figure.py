@@ -14,6 +14,8 @@ import pytest
 from explorable import explore, geometry, pick, svg, verify
 from explorable.errors import ControlError, FigureError, TraceError
 from explorable.figure import Figure
+from explorable.program import unpack
+from explorable.text import fill
 
 X = np.linspace(0, 1, 50)
 
@@ -767,3 +769,81 @@ def drawn_paths(picture):
         if group.get("id"):
             shapes[group.get("id")] = lines
     return shapes
+
+
+# ---- Markdown inside words that change
+
+
+def said(figure, a):
+    """The sentence as HTML at a setting, as the page would fill it."""
+    figure.set(a=a)
+    scene = figure.spec()["scenes"][0]
+    interpreter = unpack(figure.spec()["program"], 0)
+    interpreter.run([a])
+    filled = [fill(template, interpreter.get) for template in scene["texts"]]
+    parts = re.split(r'<span data-live="(\d+)">([^<]*)</span>', scene["sentence"])
+    texts = [filled[int(number)] for number in parts[1::3]]
+    if a == 1.2:  # what stands there before the script runs
+        assert parts[2::3] == texts
+    html = "".join(one + other for one, other in zip(parts[::3], [*texts, ""], strict=True))
+    return re.sub(r"<(strong|em)></\1>", "", re.sub(r"<(strong|em)></\1>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "low", "high"),
+    [
+        (
+            lambda a: f"It {np.where(a > 1, 'is', 'is **not**')} so.",
+            "It is <strong>not</strong> so",
+            "",
+        ),
+        (
+            lambda a: f"**{np.where(a > 1, 'very', 'hardly')}** so",
+            "<strong>hardly</strong> so",
+            "<strong>very</strong> so",
+        ),
+        (
+            lambda a: f"A {np.where(a > 1, f'*good **{a:.1f}*** and', 'b')} c",
+            "A b c",
+            "A <em>good <strong>1.2</strong></em> and c",
+        ),
+        (
+            lambda a: f"{np.where(a > 1, np.where(a > 1.1, '*p*', 'q'), '**r**')} s",
+            "<strong>r</strong> s",
+            "<em>p</em> s",
+        ),
+        (
+            lambda a: f"{pick(['**x**', 'y', '*z*'], np.rint(a).astype(int))} w",
+            "<p>y w</p>",
+            "<p>y w</p>",
+        ),
+        (lambda a: f"`{np.where(a > 1, '**p**', 'q')}`", "<code>q</code>", "<code>**p**</code>"),
+        (lambda a: f"{np.where(a > 1, '2 * 3', 'a_b_c')}", "a_b_c", "2 * 3"),
+    ],
+)
+def test_emphasis_inside_live_words_is_rendered(sentence, low, high):
+    figure = drawing(lambda ax, a: ax.plot(X, a * X) and sentence(a))
+    assert low.rstrip(".") in said(figure, 0.6).replace("</em><em>", "")
+    assert high in said(figure, 1.2).replace("</em><em>", "")
+    assert "**" not in said(figure, 1.2).replace("<code>**p**</code>", "")
+    assert "*" not in said(figure, 2.0).replace("<code>**p**</code>", "").replace("2 * 3", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "what"),
+    [
+        ("`x`", "code between backticks"),
+        ("[x](#y)", "a link"),
+        ("![x](y.png)", "an image"),
+        ("$x$", "a formula between dollar signs"),
+        ("x**", r"half a pair of \*\*"),
+    ],
+)
+def test_what_cannot_change_inside_live_words_is_refused(word, what):
+    with pytest.raises(FigureError, match=f"the live words .* hold {what}: in words that change"):
+        drawing(lambda ax, a: ax.plot(X, a * X) and f"It is {np.where(a > 1, word, 'a')}.")
+
+
+def test_a_live_number_in_the_address_of_a_link_is_refused():
+    with pytest.raises(FigureError, match="an address cannot move"):
+        drawing(lambda ax, a: ax.plot(X, a * X) and f"[set](#explore=1&figure.a={a:.1f})")

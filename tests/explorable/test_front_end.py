@@ -14,6 +14,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from explorable import page as pages
+from explorable import predict
 from tests.explorable import specs
 
 Opener = Callable[..., Page]
@@ -502,6 +503,165 @@ def test_linked_figures_move_together(page: Opener, files: Path) -> None:
     assert tab.evaluate("explorable.figures.get('right').values().N") == 1e13
     tab.locator("figure[data-figure=right] [data-reset]").click()
     assert tab.evaluate("explorable.figures.get('left').values().N") == 7e10
+
+
+def reordered(link: str, name: str, options: list[str]) -> dict[str, Any]:
+    """A sampler whose choice has these options, the first by default."""
+    spec = specs.sampler(name, link=link)
+    spec["controls"][3]["options"] = options
+    spec["program"]["cases"] = [spec["program"]["cases"][0]] * 2 * len(options)
+    spec["scenes"] = [spec["scenes"][0]] * 2 * len(options)
+    return spec
+
+
+def test_linked_choices_are_the_same_words_whatever_their_order(
+    page: Opener, tmp_path: Path
+) -> None:
+    lists = {
+        "left": ["first", "the other & last"],
+        "right": ["zeroth", "the other & last", "first"],
+        "other": ["zeroth", "second"],
+    }
+    figures = [reordered("choices", name, options) for name, options in lists.items()]
+    (tmp_path / "choices.html").write_text(pages.document(figures, "Choices"), "utf-8")
+    tab = page(tmp_path / "choices.html")
+
+    def chosen() -> list[str]:
+        tab.wait_for_function("explorable.figures.size === 3")
+        values = [tab.evaluate(f"explorable.figures.get({name!r}).values().view") for name in lists]
+        return [options[value] for options, value in zip(lists.values(), values, strict=True)]
+
+    select = "figure[data-figure={}] select"
+    tab.locator(select.format("left")).select_option("the other & last")
+    assert chosen() == ["the other & last", "the other & last", "zeroth"]
+    tab.locator(select.format("left")).select_option("first")
+    assert chosen() == ["first", "first", "zeroth"]
+    tab.locator(select.format("right")).select_option("zeroth")
+    assert chosen() == ["first", "zeroth", "zeroth"]
+    tab.locator(select.format("other")).select_option("second")
+    assert chosen() == ["first", "zeroth", "second"]
+
+
+def test_linked_controls_of_another_kind_are_left_alone(page: Opener, tmp_path: Path) -> None:
+    left, right = specs.sampler("left", link="kinds"), specs.sampler("right", link="kinds")
+    # The checkbox of one is called as the choice of the other.
+    right["controls"][3]["name"], right["controls"][4]["name"] = "bold", "view"
+    (tmp_path / "kinds.html").write_text(pages.document([left, right], "Kinds"), "utf-8")
+    tab = page(tmp_path / "kinds.html")
+    tab.locator("figure[data-figure=left] select").select_option("the other & last")
+    tab.locator("figure[data-figure=left] input[type=checkbox]").check()
+    values = tab.evaluate("explorable.figures.get('right').values()")
+    assert (values["bold"], values["view"]) == (0, 0)
+
+
+# ---- faults stay where they are
+
+
+def test_element_of_the_registrys_name_stops_no_figure(page: Opener, tmp_path: Path) -> None:
+    text = pages.document(specs.sampler(), "Named")
+    heading = "<main><h2 id='explorable'>explorable</h2><form name='explorable'></form>"
+    (tmp_path / "named.html").write_text(text.replace("<main>", heading), "utf-8")
+    tab = page(tmp_path / "named.html")
+    expect(tab.locator("figure")).to_have_class(re.compile("xp-live"))
+    type_in(tab, "N", "1e9")
+    expect(tab.locator("[data-live='1']")).to_have_text("6.000")
+    assert value(tab, "N") == 1e9  # outside scripts find it by its name all the same
+
+
+def test_variable_of_the_page_keeps_its_value(page: Opener, tmp_path: Path) -> None:
+    text = pages.document(specs.sampler(), "Own")
+    own = "<main><script>var explorable = 'mine';</script>"
+    (tmp_path / "own.html").write_text(text.replace("<main>", own), "utf-8")
+    tab = page(tmp_path / "own.html")
+    type_in(tab, "N", "1e9")
+    expect(tab.locator("[data-live='1']")).to_have_text("6.000")
+    assert tab.evaluate("explorable") == "mine"
+
+
+def broken(name: str, **changes: Any) -> dict[str, Any]:
+    return specs.sampler(name) | changes
+
+
+BROKEN = {
+    "version": (broken("bad", version=2), "this script reads figures of version 1, not 2"),
+    "preset": (broken("bad"), 'the page has no preset "Large"'),
+    "json": (broken("bad"), "JSON"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_figure_that_does_not_live_says_so_and_stops_no_other(
+    page: Opener, tmp_path: Path, fault: str
+) -> None:
+    spec, message = BROKEN[fault]
+    question = predict("How many?", 5, reveal=None).data()
+    text = pages.document([spec, specs.sampler("good"), question], "Broken")
+    if fault == "preset":
+        text = text.replace('data-preset="Large"', 'data-preset="Small"', 1)
+    elif fault == "json":
+        text = text.replace("data-spec>{", "data-spec>{,", 1)
+    text = text.replace("<main>", "<main><p><a href='#explore=1&amp;good.N=1e9'>steep</a></p>")
+    (tmp_path / "broken.html").write_text(text, "utf-8")
+    tab = page(tmp_path / "broken.html")
+    bad, good = (tab.locator(f"figure[data-figure={name}]") for name in ("bad", "good"))
+    expect(bad.locator("[data-status]")).to_contain_text("This figure stays as it is: ")
+    expect(bad.locator("[data-status]")).to_contain_text(message)
+    assert bad.locator("[data-status]").bounding_box()["height"] > 10  # for every reader to see
+    expect(bad.locator(".xp-controls")).to_be_hidden()
+    expect(bad.locator("svg")).to_be_visible()
+    tab.locator("a", has_text="steep").click()
+    expect(good.locator("[data-live='1']")).to_have_text("6.000")
+    tab.locator("[data-number]").fill("5")
+    tab.locator("[data-number]").press("Enter")
+    expect(tab.locator("[data-outcome]")).to_contain_text("Exactly right")
+    assert tab.evaluate("[...explorable.figures.keys()]") == ["good"]
+    assert len(tab.faults) == 1
+    tab.faults.clear()
+
+
+def test_program_that_fails_later_says_so(page: Opener, tmp_path: Path) -> None:
+    spec, good = specs.sampler(), specs.sampler("good", link="pair")
+    spec["link"] = "pair"
+    spec["program"]["codes"].append([["unheard_of", 0]])
+    spec["program"]["cases"] = [*spec["program"]["cases"][:2], *[{"code": 1, "constants": []}] * 2]
+    (tmp_path / "late.html").write_text(pages.document([spec, good], "Late"), "utf-8")
+    tab = page(tmp_path / "late.html")
+    tab.locator("figure[data-figure=sampler] select").select_option("the other & last")
+    said = tab.locator("figure[data-figure=sampler] [data-status]")
+    expect(said).to_have_text(
+        "This figure could not follow its controls: instruction 0 (unheard_of): this script does "
+        "not know the operation."
+    )
+    tab.wait_for_timeout(800)  # the live region would have spoken
+    expect(said).to_contain_text("could not follow")
+    expect(tab.locator("figure[data-figure=good] [data-sentence]")).to_contain_text("other view")
+    assert tab.faults
+    tab.faults.clear()
+
+
+def test_question_that_cannot_be_asked_stops_no_other(page: Opener, tmp_path: Path) -> None:
+    questions = [predict(f"How many {what}?", 5).data() for what in ("pears", "apples")]
+    text = pages.document([*questions, specs.sampler()], "Broken")
+    text = text.replace(" data-skip", "", 1)
+    (tmp_path / "question.html").write_text(text, "utf-8")
+    tab = page(tmp_path / "question.html")
+    expect(tab.locator("[data-outcome]").first).to_have_text(
+        "This question cannot be answered here: the page has no [data-skip]."
+    )
+    tab.locator("[data-skip]").click()
+    expect(tab.locator("[data-outcome]").last).to_contain_text("The answer is 5")
+    assert value(tab, "N") == 7e10
+    assert len(tab.faults) == 1
+    tab.faults.clear()
+
+
+def test_link_inside_a_picture_is_the_browsers(page: Opener, tmp_path: Path) -> None:
+    text = pages.document(specs.sampler(), "Link")
+    text = text.replace("<text ", "<a href='#there'><text ", 1).replace("</text>", "</text></a>", 1)
+    (tmp_path / "link.html").write_text(text, "utf-8")
+    tab = page(tmp_path / "link.html")
+    tab.locator("svg a").click()
+    assert tab.url.endswith("#there")
 
 
 def test_figure_shown_twice_in_a_notebook_moves_in_both_places(

@@ -14,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from ipywidgets import FloatLogSlider, FloatSlider, Widget
+from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, Widget
 from matplotlib.artist import Artist
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute.base import NotebookClientBase
@@ -91,6 +91,29 @@ def test_linked_figures_share_what_python_sets() -> None:
     assert right.values["N"] == 1e9
     assert widget.widget_for(right).values["N"] == 1e9
     assert other.values["N"] == 7e10
+
+
+def test_linked_choices_are_the_same_words_whatever_their_order() -> None:
+    def shown(options: Any) -> Any:
+        @explore(link="words", which=Dropdown(options=options), a=(0.0, 1.0))
+        def figure(which, a):
+            _, ax = plt.subplots()
+            ax.set(xlim=(0, 1), ylim=(0, 1))
+            ax.plot([0, 1], [0, a])
+
+        widget.widget_for(figure)
+        return figure
+
+    left = shown([("one", 1), ("two", 2)])
+    right = shown([("three", 1), ("two", 3), ("one", 2)])
+    other = shown(["four", "five"])
+    left.set(which="two", a=0.25)
+    assert (left.values["which"], right.values["which"], other.values["which"]) == (2, 3, "four")
+    assert {figure.values["a"] for figure in (left, right, other)} == {0.25}
+    right.set(which="three")
+    assert (left.values["which"], right.values["which"], other.values["which"]) == (2, 1, "four")
+    other.set(which="five", a=0.5)
+    assert left.values == {"which": 2, "a": 0.5}
 
 
 def linked(name: str, top: float, options: list[str]) -> Any:

@@ -515,6 +515,21 @@ def test_own_measurements_that_are_not_installed(measured, monkeypatch):
         load("laptop_pretraining")
 
 
+def test_tries_are_of_the_seeds_that_every_model_has():
+    rows = {
+        "model": np.array(["d=12", "d=12", "d=24", "d=12"]),
+        "seed": np.array([0.0, 1.0, 0.0, 0.0]),
+        "c": np.arange(4.0),
+    }
+    kept = _originals._of_common_seeds(rows)
+    assert kept["c"].tolist() == [0, 2, 3]
+    tries = load("laptop_tries")
+    asked = {name: set() for name in tries["model"]}
+    for model, seed, problem in zip(tries["model"], tries["seed"], tries["problem"], strict=True):
+        asked[model].add((seed, problem))
+    assert len({frozenset(pairs) for pairs in asked.values()}) == 1
+
+
 def test_the_first_that_can_be_had(folder, measured):
     table = load_first("kyo_takano_runs", "transistors", "laptop_pretraining")
     assert table.name == "laptop_pretraining"
@@ -582,7 +597,7 @@ def test_the_list_of_originals():
         assert re.fullmatch(r"[\w-]+/[\w.-]+", file.repository)
         assert re.fullmatch(r"[0-9a-f]{40}", file.commit)
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
-        assert 0 < file.bytes < 5e6
+        assert 0 < file.length < 5e6
         assert file.url.startswith(f"https://raw.githubusercontent.com/{file.repository}/")
         assert re.fullmatch(r"[\w./:%~-]+", file.url), "a character that has to be quoted"
     assert len(set(listed)) == len(listed) == 124

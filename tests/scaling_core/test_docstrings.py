@@ -27,6 +27,34 @@ def public(name):
             yield key, thing
 
 
+def signatures(body, prefix=""):
+    """The public functions, methods and fields of a module's source, and what types they name."""
+    for node in body:
+        name = getattr(node, "name", None) or getattr(getattr(node, "target", None), "id", "_")
+        if name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield from signatures(node.body, f"{name}.")
+        elif isinstance(node, ast.FunctionDef):
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            types = [argument.annotation for argument in arguments] + [node.returns]
+            yield prefix + name, {word for each in types if each for word in names_in(each)}
+        elif isinstance(node, ast.AnnAssign):
+            yield prefix + name, names_in(node.annotation)
+
+
+def names_in(annotation):
+    return {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_public_types_have_names(name):
+    source = Path(scaling_core.__file__).with_name(f"{name}.py").read_text("utf-8")
+    found = dict(signatures(ast.parse(source).body))
+    assert found
+    assert [where for where, types in found.items() if "Any" in types] == []
+
+
 def methods(cls):
     for name, thing in vars(cls).items():
         thing = getattr(thing, "__func__", thing)  # of a class method
