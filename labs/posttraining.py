@@ -49,7 +49,8 @@ CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 CORPORA = ("noisy corpus", "teacher", "teacher, verified", "truth")
 STUDENT_WIDTH, STUDENT_EXAMPLES, STUDENT_STEPS = 16, 20_000, 1200
 EXAMPLES = (30, 100, 300, 1000, 3000)
-TRANSFER_STEPS, TRANSFER_RATE = (800, 1600), 0.008
+TRANSFER_STEPS, TRANSFER_LONGER, TRANSFER_RATE = 800, 1600, 0.008
+"""What a base is worth hangs on how long all train: some train for longer too."""
 PLANS = {"quick": (1, 80), "standard": (3, 120), "full": (8, 240)}
 """Seeds, and steps of policy gradient."""
 
@@ -326,11 +327,12 @@ def jobs(plan: str) -> list[Job]:
             add(8, seed, "judges", labels=labels, width=width)
         for corpus in CORPORA:
             add(5, seed, "students", corpus=corpus)
-        for length in TRANSFER_STEPS[: 1 if quick else 2]:
-            for count in EXAMPLES[:: 2 if quick else 1]:
-                for start in ("base", "scratch"):
-                    cost = length / 300
-                    add(cost, seed, "transfer", examples=count, start=start, steps=length)
+        asked = [(TRANSFER_STEPS, count) for count in EXAMPLES[:: 2 if quick else 1]]
+        if not quick:
+            asked += [(TRANSFER_LONGER, count) for count in EXAMPLES[::2]]
+        for length, count in asked:
+            for start in ("base", "scratch"):
+                add(length / 300, seed, "transfer", examples=count, start=start, steps=length)
     return found
 
 

@@ -174,11 +174,18 @@ def test_students_learn_what_they_read():
         assert worse.max() < better.min()
 
 
-@pytest.mark.parametrize("steps", posttraining.TRANSFER_STEPS)
-def test_a_base_is_worth_hundreds_of_examples(steps):
-    worth = analysis.transfer_worth(table("transfer"), steps)
+def test_a_base_is_worth_hundreds_of_examples():
+    worth = analysis.transfer_worth(table("transfer"), posttraining.TRANSFER_STEPS)
     for count in (30, 100, 300):
-        assert worth[count].value > 1.5 * count
+        assert worth[count].value > count + 100
+
+
+def test_who_trains_for_longer_needs_a_base_less():
+    transfer = table("transfer")
+    for count in (300, 3000):
+        mine = pick(transfer, examples=count, start="scratch")
+        short, long = (mine["loss"][mine["steps"] == steps].mean() for steps in (800, 1600))
+        assert long < short
 
 
 # ---- lab 4 -----------------------------------------------------------------------------------
