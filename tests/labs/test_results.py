@@ -73,9 +73,14 @@ def test_the_forecast_is_what_the_grid_says():
 
 
 def test_the_surface_is_not_identified():
-    low, high = analysis.surface(table("pretraining"), bootstrap=100).interval()["E"]
-    assert low < 0.7
-    assert high > 1.3
+    """Its floor is anything, and moves with the runs that one leaves out."""
+    runs = table("pretraining")
+    near = analysis.near_minimum(runs)
+    every = analysis.surface(runs, bootstrap=100)
+    some = analysis.surface({name: values[near] for name, values in runs.items()})
+    low, high = every.interval()["E"]
+    assert high - low > 0.4
+    assert every.law.E - some.law.E > 0.1
 
 
 # ---- lab 2 -----------------------------------------------------------------------------------
@@ -218,8 +223,8 @@ def test_one_coin_is_far_off_and_the_mixture_is_not():
     ten = np.searchsorted(law.k, 10)
     assert (law.one_coin[:, ten] > law.coverage[:, ten] + 0.2).all()
     for coverage, fit in zip(law.coverage, law.fits, strict=True):
-        np.testing.assert_allclose(fit.coverage(law.k), coverage, atol=0.04)
-        assert 0.4 < fit.alpha < 0.8
+        np.testing.assert_allclose(fit.coverage(law.k), coverage, atol=0.08)
+        assert 0.35 < fit.alpha < 0.7
 
 
 def test_larger_models_solve_more_until_the_noise_of_the_corpus():
