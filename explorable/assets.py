@@ -29,6 +29,7 @@ MODULES = (
     "artists.js",
     "picture.js",
     "address.js",
+    "present.js",
     "figure.js",
     "questions.js",
     "start.js",

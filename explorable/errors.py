@@ -41,6 +41,10 @@ class ControlError(ExplorableError, ValueError):
     """A control, preset or default that can't be."""
 
 
+class LegibilityWarning(UserWarning):
+    """A picture has texts that cannot be read at a setting to which readers are led."""
+
+
 class FigureError(ExplorableError):
     """A drawing that can't move, or that would not show what the function says."""
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import os
 import re
+import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import page, program, recording, verify, widget
+from . import legible, page, program, recording, verify, widget
 from .controls import Controls, Slider, declare, refuse_taken
-from .errors import ControlError, FigureError
+from .errors import ControlError, FigureError, LegibilityWarning
+from .markdown import render_inline
 from .recording import Function
-from .scene import Lines, Scene
+from .scene import Lines, Scene, differing
 from .text import fill
 
+STRICT = "EXPLORABLE_STRICT"  # set in the environment where a warning shall end the build
 COLLECT_AFTER = 50_000  # new objects; a figure of matplotlib has some thousands
 
 
@@ -28,6 +33,7 @@ def explore(
     drag: Mapping[str, str | tuple[str, str]] | None = None,
     alt: str | Function | None = None,
     link: str | None = None,
+    subtitle: str = "",
     **controls: Any,
 ) -> Callable[[Function], Figure]:
     """Make a live figure of a function that draws with matplotlib.
@@ -46,6 +52,8 @@ def explore(
         alt: the description apart from the function: a text, or a function of the controls that
             returns one.  It takes the place of a description that the function returns.
         link: a name; controls of the same name in figures of the same link move together.
+        subtitle: how to read the picture, one line in Markdown; it stands under the title, which
+            is the title of the figure's one panel or its `suptitle`.
         **controls: for each argument of the function an ipywidgets slider, `Dropdown`,
             `ToggleButtons`, `RadioButtons`, `Select` or `Checkbox`, or an abbreviation such as
             `(low, high, step)`.
@@ -72,6 +80,7 @@ def explore(
                 drag=dict(drag or {}),
                 alt=alt,
                 link=link,
+                subtitle=subtitle,
             )
 
     return decorate
@@ -147,6 +156,7 @@ class Figure:
         drag: Mapping[str, str | tuple[str, str]],
         alt: str | Function | None,
         link: str | None,
+        subtitle: str,
     ) -> None:
         self.name = function.__name__
         if not re.fullmatch(r"[A-Za-z]\w*", self.name):
@@ -165,11 +175,18 @@ class Figure:
                 raise ControlError(f"more: {name} is no control of {self.name}")
         self._drag = drag
         self._link = link
+        self._subtitle = subtitle
         self._values = controls.defaults()
         self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._callbacks: list[Callable[[dict[str, Any]], None]] = []
-        spec, scenes = _build(self)
-        self.checked = self._verify(spec, scenes)
+        lines = Lines()
+        scenes = [self._recorded(cases) for cases in controls.combinations()]
+        spec = self._new_spec(scenes, lines)
+        programs = [program.unpack(spec["program"], case) for case in range(len(scenes))]
+        wide = Moved(controls, scenes, programs)
+        self.checked = self._verify(spec, wide)
+        narrow = self._add_narrow(spec, lines, programs)
+        self._warn_of_illegible({"wide": wide, "narrow": narrow})
         # A figure lives as long as its output in a notebook, so it keeps texts, no drawings.
         self._spec_json = json.dumps(spec)
         self._said = [(scene.sentence, scene.alt) for scene in scenes]
@@ -275,8 +292,7 @@ class Figure:
 
     def svg(self) -> str:
         """The picture at the default settings."""
-        spec = self.spec()
-        return page.scene_svg(spec, page.default_case(spec))
+        return page.picture_svg(self.spec())
 
     def save(self, path: str | Path) -> Path:
         """Write one self-contained file that works from anywhere, also from `file://`."""
@@ -284,11 +300,13 @@ class Figure:
         path.write_text(page.document(self.spec(), title=self.name), encoding="utf-8")
         return path
 
-    def _called(self, values: Mapping[str, Any]) -> recording.Run:
+    def _called(
+        self, values: Mapping[str, Any], layout: recording.Layout = recording.WIDE
+    ) -> recording.Run:
         """The author's function, called with plain numbers."""
         try:
             arguments = self._controls.arguments(values)
-            return recording.run_plain(self._function, self._alt, arguments)
+            return recording.run_plain(self._function, self._alt, arguments, layout)
         except Exception as error:
             where = ", ".join(f"{name}={value!r}" for name, value in values.items())
             raise FigureError(
@@ -296,10 +314,13 @@ class Figure:
                 f"{type(error).__name__}: {error}"
             ) from error
 
-    def _recorded(self, cases: Mapping[str, Any]) -> Scene:
+    def _recorded(
+        self, cases: Mapping[str, Any], layout: recording.Layout = recording.WIDE
+    ) -> Scene:
         """The author's function, recorded for one case."""
         inputs = self._controls.inputs(self._controls.defaults())
-        made = recording.record(self._function, self._alt, inputs, cases, list(self._controls))
+        order = list(self._controls)
+        made = recording.record(self._function, self._alt, inputs, cases, order, layout)
         return Scene(made, self.name, list(self._drag))
 
     def _scene(self, values: Mapping[str, Any]) -> Scene:
@@ -308,24 +329,121 @@ class Figure:
         scene.spec(Lines())
         return scene
 
-    def _verify(self, spec: Mapping[str, Any], scenes: list[Scene]) -> int:
-        interpreters = [program.unpack(spec["program"], case) for case in range(len(scenes))]
-
-        def plain_side(values: Mapping[str, Any]) -> verify.Shown:
-            run = self._called(values)
-            return verify.snapshot(run.figure), (run.sentence, run.alt)
-
-        def our_side(values: Mapping[str, Any]) -> verify.Shown:
-            case = self._controls.case_number(values)
-            scene, interpreter = scenes[case], interpreters[case]
-            interpreter.run(list(self._controls.inputs(values).values()))
-            scene.move(interpreter)
-            said = (fill(scene.sentence, interpreter.get), fill(scene.alt, interpreter.get))
-            return verify.snapshot(scene.recording.figure), said
-
+    def _verify(self, spec: Mapping[str, Any], moved: Moved) -> int:
+        """Check the recorded figure against the function; return at how many settings."""
         seed = int(program.digest(spec["program"])[:8], 16)
         places = verify.settings(self._controls, self._presets, seed)
-        return verify.check(plain_side, our_side, places)
+        return verify.check(self._plain_side(recording.WIDE), moved.shown, places)
+
+    def _plain_side(self, layout: recording.Layout) -> verify.Side:
+        """What the function draws and says at any setting."""
+
+        def shown(values: Mapping[str, Any]) -> verify.Shown:
+            run = self._called(values, layout)
+            return verify.snapshot(run.figure), (run.title, run.sentence, run.alt)
+
+        return shown
+
+    def _new_spec(self, scenes: list[Scene], lines: Lines) -> dict[str, Any]:
+        """Join what the page needs."""
+        controls = self._controls
+        start = scenes[controls.case_number(controls.defaults())]
+        return {
+            "version": page.VERSION,
+            "name": self.name,
+            "controls": [
+                control.spec() | ({"more": True} if name in self._more else {})
+                for name, control in controls.items()
+            ],
+            "presets": [
+                {
+                    "label": label,
+                    "values": {n: controls[n].page_value(v) for n, v in values.items()},
+                }
+                for label, values in self._presets.items()
+            ],
+            "drag": [
+                _draggable(start, controls, label, names) for label, names in self._drag.items()
+            ],
+            "link": self.link,
+            "subtitle": render_inline(self._subtitle),
+            "program": program.pack([scene.case for scene in scenes]),
+            "scenes": [scene.spec(lines) for scene in scenes],
+            "lines": lines.lines,
+        }
+
+    def _add_narrow(
+        self, spec: dict[str, Any], lines: Lines, programs: list[program.Interpreter]
+    ) -> Moved:
+        """Record every case for a narrow page too, moved by the same program."""
+        controls = self._controls
+        scenes = [self._recorded(cases, recording.NARROW) for cases in controls.combinations()]
+        packed = program.pack([scene.case for scene in scenes])
+        if packed["codes"] != spec["program"]["codes"]:
+            raise FigureError(
+                f"{self.name} draws other data where the picture is narrow: data may not depend on "
+                "the size of the figure"
+            )
+        pairs = zip(scenes, spec["scenes"], strict=True)
+        spec["narrow"] = [differing(scene.spec(lines), wide) for scene, wide in pairs]
+        moved = Moved(controls, scenes, programs)
+        start = controls.defaults()
+        places = (start | case for case in controls.combinations())
+        verify.check(self._plain_side(recording.NARROW), moved.shown, places)
+        return moved
+
+    def _warn_of_illegible(self, layouts: Mapping[str, Moved]) -> None:
+        """Warn of texts that overlap, are crossed or cut off where readers are led."""
+        found: dict[str, str] = {}
+        for layout, moved in layouts.items():
+            pictures = {s: legible.Picture(s.recording.figure) for s in moved.scenes}
+            for where, values in self._led_to():
+                scene, _ = moved.to(values)
+                for fault in pictures[scene].faults():
+                    found.setdefault(f"{fault} ({layout})", where)
+        if not found:
+            return
+        listed = "; ".join(f"at {where}: {fault}" for fault, where in found.items())
+        message = f"{self.name} cannot be read everywhere: {listed}"
+        if os.environ.get(STRICT):
+            raise FigureError(message)
+        warnings.warn(message, LegibilityWarning, stacklevel=4)
+
+    def _led_to(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The settings to which a reader is led: the default, the presets, the ends of sliders."""
+        start = self._controls.defaults()
+        yield "the default", start
+        for label, preset in self._presets.items():
+            yield f"preset {label!r}", start | dict(preset)
+        for case in self._controls.combinations():
+            here = start | case
+            for slider in self._controls.sliders:
+                for value in slider.ends:
+                    yield f"{slider.name} = {value:.4g}", here | {slider.name: value}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The recorded cases of one layout with their programs, to be moved to any setting."""
+
+    controls: Controls
+    scenes: list[Scene]
+    programs: list[program.Interpreter]
+
+    def to(self, values: Mapping[str, Any]) -> tuple[Scene, program.Interpreter]:
+        """The scene of the values' case, its artists where the program has them."""
+        case = self.controls.case_number(values)
+        scene, interpreter = self.scenes[case], self.programs[case]
+        interpreter.run(list(self.controls.inputs(values).values()))
+        scene.move(interpreter)
+        return scene, interpreter
+
+    def shown(self, values: Mapping[str, Any]) -> verify.Shown:
+        """What the recording draws and says at a setting."""
+        scene, interpreter = self.to(values)
+        templates = (scene.title, scene.sentence, scene.alt)
+        words = tuple(fill(template, interpreter.get) for template in templates)
+        return verify.snapshot(scene.recording.figure), words
 
 
 def _hearing(figure: weakref.ref[Figure], name: str) -> Callable[[Any], None]:
@@ -348,36 +466,6 @@ def _leave(control: Any, hear: Callable[[Any], None], made: bool) -> None:
     if made:
         for part in (control, control.layout, control.style):
             part.close()
-
-
-def _build(
-    figure: Figure,
-) -> tuple[dict[str, Any], list[Scene]]:
-    """Record every case and join what the page needs."""
-    controls = figure._controls
-    scenes = [figure._recorded(cases) for cases in controls.combinations()]
-    lines = Lines()
-    start = scenes[controls.case_number(controls.defaults())]
-    spec = {
-        "version": page.VERSION,
-        "name": figure.name,
-        "controls": [
-            control.spec() | ({"more": True} if name in figure._more else {})
-            for name, control in controls.items()
-        ],
-        "presets": [
-            {"label": label, "values": {n: controls[n].page_value(v) for n, v in values.items()}}
-            for label, values in figure._presets.items()
-        ],
-        "drag": [
-            _draggable(start, controls, label, names) for label, names in figure._drag.items()
-        ],
-        "link": figure.link,
-        "program": program.pack([scene.case for scene in scenes]),
-        "scenes": [scene.spec(lines) for scene in scenes],
-        "lines": lines.lines,
-    }
-    return spec, scenes
 
 
 def _draggable(

@@ -15,12 +15,15 @@ from typing import Any
 from . import assets, program
 from .markdown import render, render_inline
 from .svg import with_prefix
-from .text import fill
+from .text import fill, typeset
 
 VERSION = 1  # of the format (FORMAT.md)
 NARROWEST = 0.64  # CSS pixels per unit of a picture's width, under which it scrolls instead
+TITLE_ROOM = 26  # units above a picture that stands without its page, for its title
 
 Data = Mapping[str, Any]
+
+_VIEW_BOX = re.compile(r'viewBox="([-\d.]+)[ ,]+([-\d.]+)[ ,]+([-\d.]+)[ ,]+([-\d.]+)"')
 
 
 def content_html(data: Data, *, uid: str = "", embed: bool = True) -> str:
@@ -97,8 +100,8 @@ def description(spec: Data, case: int) -> str:
         interpreter.run([c["value"] for c in spec["controls"] if c["kind"] == "slider"])
         words = fill(scene["alt"], interpreter.get)
     else:
-        words = html.unescape(re.sub(r"<[^>]*>", "", scene["sentence"]))
-    return " ".join(words.split()) or f"Figure {spec['name']}"
+        words = _plain(scene["sentence"])
+    return " ".join(typeset(words).split()) or f"Figure {spec['name']}"
 
 
 def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
@@ -110,33 +113,76 @@ def figure_html(spec: Data, *, uid: str = "", embed: bool = True) -> str:
     shown = [control for control in spec["controls"] if not control.get("more")]
     folded = [control for control in spec["controls"] if control.get("more")]
     data = f'<script type="application/json" data-spec>{_json(spec)}</script>\n' if embed else ""
+    title, subtitle = spec["scenes"][case].get("title", ""), spec.get("subtitle", "")
+    two = " xp-two" if "narrow" in spec else ""
+    words = f'<p class="xp-title" data-title{"" if title else " hidden"}>{title}</p>\n'
+    words += f'<p class="xp-subtitle">{subtitle}</p>\n' if subtitle else ""
     return f"""\
 <figure class="explorable" data-figure="{name}" data-uid="{uid}" id="{uid}explore-{name}">
+{words}<div class="xp-body{two}" style="{_room(spec, case)}">
+<div class="xp-view">
 <div class="xp-scroll">
-<div class="xp-picture" data-picture style="{_room(picture)}">
+<div class="xp-picture" data-picture>
 {picture}
-<div class="xp-handles" data-handles aria-hidden="true"></div>
+<div class="xp-handles" data-handles></div>
 </div>
 </div>
+</div>
+<div class="xp-controls xp-hands" role="group" aria-label="Controls of this figure">
+{_controls(shown, f"{uid}{name}")}
+{_more(folded, f"{uid}{name}")}</div>
+<div class="xp-below">
 <div class="xp-sentence" data-sentence>{spec["scenes"][case]["sentence"]}</div>
-<div class="xp-controls" role="group" aria-label="Controls of this figure">
-{_presets(spec["presets"])}{_controls(shown, f"{uid}{name}")}
-{_more(folded, f"{uid}{name}")}<div class="xp-foot">
+<div class="xp-buttons xp-hands">
+{_presets(spec["presets"])}<div class="xp-foot">
 <button type="button" data-reset>Reset</button>
+<button type="button" data-code hidden>Code</button>
 <button type="button" data-copy>Copy link</button>
+<button type="button" data-present>Full screen</button>
+<span class="xp-step" data-step role="status"></span>
 <span data-note></span>
+</div>
+</div>
 </div>
 </div>
 <p class="xp-said" role="status" data-status></p>
 {data}</figure>"""
 
 
-def _room(picture: str) -> str:
-    """The room that a picture takes, known before it is drawn."""
-    size = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', picture)
-    if not size:
-        return ""
-    return f"min-width: {NARROWEST * float(size[1]):.0f}px; aspect-ratio: {size[1]} / {size[2]}"
+def picture_svg(spec: Data) -> str:
+    """The picture at the default settings by itself, with its title, as SVG text."""
+    case = default_case(spec)
+    picture, title = scene_svg(spec, case), _plain(spec["scenes"][case].get("title", ""))
+    found = _VIEW_BOX.search(picture)
+    if not title or not found:
+        return picture
+    x, y, width, height = map(float, found.groups())
+    box = f'viewBox="{x:g} {y - TITLE_ROOM:g} {width:g} {height + TITLE_ROOM:g}"'
+    text = (
+        f'<text x="{x + 8:g}" y="{y - 8:g}" style="font: bold 14px sans-serif">'
+        f"{html.escape(title)}</text>\n</svg>"
+    )
+    return picture.replace(found[0], box, 1).removesuffix("</svg>") + text
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+def _room(spec: Data, case: int) -> str:
+    """The room that a picture takes, on a wide and on a narrow page, known before it is drawn."""
+    style = []
+    wide = spec["scenes"][case]
+    narrow = wide | spec.get("narrow", spec["scenes"])[case]
+    for layout, scene in {"wide": wide, "narrow": narrow}.items():
+        runs = scene["svg"]
+        found = _VIEW_BOX.search(spec["lines"][runs[0][0]])
+        if found:
+            _, _, width, height = found.groups()
+            style.append(f"--xp-{layout}: {width} / {height}")
+            if layout == "wide":
+                style.append(f"--xp-least: {NARROWEST * float(width):.0f}px")
+    return "; ".join(style)
 
 
 def _presets(presets: Sequence[Data]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,19 @@ from matplotlib.text import Text
 from . import program, svg
 from .artists import Live, MovingText, unknown
 from .errors import FigureError
-from .markdown import emphasised, render
+from .markdown import emphasised, render, render_inline
 from .recording import Recording, values_of
-from .text import Template, branches, fill, joined, nodes, relocate, split, with_branches
+from .text import (
+    Template,
+    branches,
+    fill,
+    joined,
+    nodes,
+    relocate,
+    split,
+    typeset,
+    with_branches,
+)
 from .trace import Traced, lift
 
 Tags = tuple[str, ...]
@@ -67,6 +77,7 @@ class Scene:
             self._strings.setdefault(text, text.get_text())
         self._lift_plain_data()
         raw = {text: split(self._tape, string) for text, string in self._strings.items()}
+        raw_title = split(self._tape, recording.title)
         raw_sentence = split(self._tape, recording.sentence)
         raw_alt = split(self._tape, recording.alt)
         raw_titles = split(self._tape, "" if recording.sentence else recording.titles())
@@ -76,10 +87,11 @@ class Scene:
             for value in live.data.values()
             if isinstance(value, Traced)
         ]
-        for template in (*raw.values(), raw_sentence, raw_alt, raw_titles):
+        for template in (*raw.values(), raw_title, raw_sentence, raw_alt, raw_titles):
             wanted += nodes(template)
         self.case = program.compile_case(self._tape, wanted)
         self.texts = {text: self._relocate(template) for text, template in raw.items()}
+        self.title = self._relocate(raw_title)
         self.sentence = self._relocate(raw_sentence)
         self.alt = self._relocate(raw_alt)
         self.titles = self._relocate(raw_titles)
@@ -111,7 +123,8 @@ class Scene:
             "svg": lines.runs(picture),
             "axes": [_frame(one) for one in axes],
             "artists": entries,
-            "sentence": self._sentence_html(templates),
+            "title": self._html(render_inline(recording.title), templates, "the title"),
+            "sentence": self._html(render(recording.sentence), templates, "the sentence"),
             "texts": templates,
             "alt": self.alt or self.titles or None,
         }
@@ -215,12 +228,11 @@ class Scene:
         with self.recording.saving():
             return svg.picture(self.recording.figure, self.name)
 
-    def _sentence_html(self, templates: list[Template]) -> str:
-        """The sentence as HTML; each live part becomes a span and joins `templates`."""
-        rendered = render(self.recording.sentence)
+    def _html(self, rendered: str, templates: list[Template], where: str) -> str:
+        """Live HTML for the page: each live part becomes a span and joins `templates`."""
         if ENCODED in rendered:
             raise FigureError(
-                "a live number stands in the address of a link in the sentence: an address cannot "
+                f"a live number stands in the address of a link in {where}: an address cannot "
                 "move; write one link for each setting"
             )
         pieces = []
@@ -231,12 +243,13 @@ class Scene:
             before = "".join(pieces)
             if before.rfind('<span class="math') > before.rfind("</span>"):
                 raise FigureError(
-                    "a live number stands between dollar signs in the sentence: a formula cannot "
+                    f"a live number stands between dollar signs in {where}: a formula cannot "
                     "move; write the number outside it"
                 )
             as_it_is = before.rfind("<code>") > before.rfind("</code>")
             for tags, template in [((), [part])] if as_it_is else self._pieces([part]):
-                words = html.escape(fill(template, lambda node: self._tape.nodes[node].value))
+                words = fill(template, lambda node: self._tape.nodes[node].value)
+                words = html.escape(typeset(words))
                 pieces += [f"<{tag}>" for tag in tags]
                 pieces.append(f'<span data-live="{len(templates)}">{words}</span>')
                 pieces += [f"</{tag}>" for tag in reversed(tags)]
@@ -278,6 +291,30 @@ class Scene:
             for outer, words in pieces
             for tags, piece in self._pieces(split(self._tape, words))
         ]
+
+
+def differing(narrow: Mapping[str, Any], wide: Mapping[str, Any]) -> dict[str, Any]:
+    """What a narrow scene has otherwise than the wide one: its picture, frames and artists.
+
+    Of an artist that both draw only the fields that differ are kept.
+    """
+    kept = {name: value for name, value in narrow.items() if value != wide[name]}
+    if [_artist(one) for one in narrow["artists"]] == [_artist(one) for one in wide["artists"]]:
+        pairs = zip(narrow["artists"], wide["artists"], strict=True)
+        kept["artists"] = [
+            {name: value for name, value in small.items() if value != big.get(name)}
+            for small, big in pairs
+        ]
+    else:
+        raise FigureError(
+            "other artists are drawn where the picture is narrow: what is drawn may not depend on "
+            "the size of the figure"
+        )
+    return kept
+
+
+def _artist(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return entry["kind"], tuple(entry)  # of a text the id may differ: it counts tick labels
 
 
 def _value(ref: Any, interpreter: program.Interpreter) -> np.ndarray:

@@ -29,8 +29,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from explorable import assets, widget
@@ -370,8 +372,24 @@ def _rewrite_site(app: Sphinx, exception: Exception | None) -> None:
     done.touch()
 
 
+class CodeUnderFigures(SphinxPostTransform):
+    """Put the code of a live figure under it: a reader wants the figure first."""
+
+    default_priority = 205  # after MyST-NB has folded the code
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Turn round the cells whose output is a figure or a question."""
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") == "cell_code" and len(cell.children) == 2:
+                code, output = cell.children
+                if any('class="explorable' in raw.astext() for raw in output.findall(nodes.raw)):
+                    cell.children = [output, code]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
+    app.add_post_transform(CodeUnderFigures)
     app.connect("builder-inited", _add_engine)
     app.connect("build-finished", _rewrite_site, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,6 +23,8 @@ _NUMBER_SPEC = re.compile(
     re.DOTALL,
 )
 _WORD_SPEC = re.compile(r"(?:.?[<>^])?[0-9]*s?", re.DOTALL)
+_EXPONENT = re.compile(r"(?<![\w.])([-+−]?\d+(?:\.\d+)?)e([-+]?\d+)(?!\w|\.\d)")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TYPES = "fFeEgG%"
 _MOST_DIGITS = 20
 
@@ -149,6 +151,23 @@ def plain(tape: Any, string: str) -> str:
 def fill(template: Template, get: Callable[[Any], float]) -> str:
     """Return the text of a template, given the value of each reference in it."""
     return "".join(_written(part, get) for part in template)
+
+
+def typeset(text: str) -> str:
+    r"""Return a text with numbers as a page sets them: `4.9e+27` is 4.9 × 10²⁷.
+
+    The static script has the same function: what Python compares is the text before this.
+
+    >>> typeset("4.9e+27 FLOP, 1e-05 of 1e20, and 2e2x")
+    '4.9\xa0×\xa010²⁷ FLOP, 10⁻⁵ of 10²⁰, and 2e2x'
+    """
+    return _EXPONENT.sub(_raised, text)
+
+
+def _raised(match: re.Match[str]) -> str:
+    digits, power = match[1], str(int(match[2])).translate(_SUPERSCRIPTS)
+    ten = f"10{power}"
+    return f"{digits[:-1]}{ten}" if digits.lstrip("+-−") == "1" else f"{digits}\xa0×\xa0{ten}"
 
 
 def nodes(template: Template) -> Iterator[int]:

@@ -35,7 +35,8 @@ SOBOL = 8  # in all, and in each case at least
 SOBOL_A_CASE = 2
 
 Items = list[tuple[str, dict[str, Any], Artist]]
-Shown = tuple[Items, tuple[str, str]]  # what is drawn; the sentence and the description
+Shown = tuple[Items, tuple[str, ...]]  # what is drawn; title, sentence and description
+Side = Callable[[Mapping[str, Any]], Shown]
 
 
 def settings(
@@ -68,8 +69,8 @@ def settings(
 
 
 def check(
-    plain: Callable[[Mapping[str, Any]], Shown],
-    recorded: Callable[[Mapping[str, Any]], Shown],
+    plain: Side,
+    recorded: Side,
     places: Iterator[dict[str, Any]],
 ) -> int:
     """Compare what both draw and say at every setting; return how many there were.
@@ -386,8 +387,8 @@ def _array_difference(expected: np.ndarray, found: np.ndarray) -> str:
     return f"{expected[at]:.9g} (element {at}) is recorded as {found[at]:.9g}"
 
 
-def _text_difference(said: tuple[str, str], recorded: tuple[str, str]) -> str:
-    names = ("the sentence", "the description")
+def _text_difference(said: tuple[str, ...], recorded: tuple[str, ...]) -> str:
+    names = ("the title", "the sentence", "the description")
     for name, expected, found in zip(names, said, recorded, strict=True):
         problem = _word_difference(expected, found)
         if problem:

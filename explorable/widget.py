@@ -63,7 +63,7 @@ def bundle(shown: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"text/plain": repr(shown), MIME_TYPE: data}
     figure = _figure(shown)
     if figure is shown:
-        found["image/svg+xml"] = page.scene_svg(data, page.default_case(data))
+        found["image/svg+xml"] = page.picture_svg(data)
     if _kernel_listens():
         made = widget_for(shown)
         _take_the_place(shown, made)

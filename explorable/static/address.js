@@ -53,6 +53,21 @@ function readFragment(hash) {
 }
 
 /**
+ * All values of a figure where an address wants some of them.
+ * @param {LiveFigure} figure
+ * @param {Map<string, string>} wanted
+ */
+function valuesOf(figure, wanted) {
+  const values = figure.defaults();
+  for (const control of figure.spec.controls) {
+    const text = wanted.get(control.name) ?? "";
+    const value = control.kind === "select" ? text : parseNumber(text);
+    values[control.name] = nearest(control, value) ?? control.value;
+  }
+  return values;
+}
+
+/**
  * Set the figures that a fragment names; return the first.
  * @param {string} hash
  */
@@ -62,23 +77,37 @@ export function applyFragment(hash) {
   for (const [name, wanted] of readFragment(hash)) {
     for (const figure of shared.live) {
       if (figure.spec.name !== name) continue;
-      const values = figure.defaults();
-      for (const control of figure.spec.controls) {
-        const text = wanted.get(control.name) ?? "";
-        const value = control.kind === "select" ? text : parseNumber(text);
-        values[control.name] = nearest(control, value) ?? control.value;
-      }
-      figure.change(values);
+      figure.change(valuesOf(figure, wanted));
       first ??= figure;
     }
   }
   return first;
 }
 
-/** @param {LiveFigure} figure */
-export function bringIntoView(figure) {
+/**
+ * The states of a figure that the page leads to: its start, and what its links set, in their order.
+ * @param {LiveFigure} figure
+ */
+export function statesOf(figure) {
+  const states = [{ words: "the start", values: figure.defaults() }];
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll(`a[href*="${PREFIX}&"]`);
+  for (const link of links) {
+    const wanted = readFragment(link.hash).get(figure.spec.name);
+    if (wanted) states.push({ words: link.textContent ?? "", values: valuesOf(figure, wanted) });
+  }
+  return states;
+}
+
+/**
+ * Bring a figure whole onto the screen, or its head where it is higher than the screen.
+ * @param {LiveFigure} figure
+ */
+export function bringIntoView({ element }) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  figure.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" });
+  const margin = parseFloat(getComputedStyle(element).scrollMarginTop) || 0;
+  const fits = element.getBoundingClientRect().height + margin <= innerHeight;
+  element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: fits ? "nearest" : "start" });
 }
 
 /**

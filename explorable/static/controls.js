@@ -1,6 +1,6 @@
 // Controls: their values, and these as a person types, reads or hears them.
 
-import { formatNumber } from "./text.js";
+import { SUPERSCRIPTS, formatNumber } from "./text.js";
 
 /** @typedef {import("./format.js").Control} Control */
 /** @typedef {import("./format.js").Slider} Slider */
@@ -95,10 +95,19 @@ function spoken(value) {
 }
 
 /**
+ * A raised exponent in the digits that a number is read from.
+ * @param {string} power
+ */
+const lowered = (power) => power
+  .replace("⁻", "-").replace(/[^-]/g, (sign) => String(SUPERSCRIPTS.indexOf(sign)));
+
+/**
  * Text with the numbers that a screen reader would spell, 4.9e+27 and -0.5, in words.
  * @param {string} text
  */
 export const aloud = (text) => text
+  .replace(/(?:([\d.]+)\u00a0×\u00a0)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, digits, power) =>
+    spoken(Number(`${digits ?? 1}e${lowered(power)}`)))
   .replace(/\b\d+(\.\d+)?e[-+]?\d+\b/g, (number) => spoken(Number(number)))
   .replace(/(^|[\s(])[-\u2212](?=\d)/g, "$1minus ");
 

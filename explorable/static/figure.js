@@ -6,7 +6,7 @@
 
 import { checkVersion, messageOf } from "./format.js";
 import { Program } from "./program.js";
-import { fillTemplate } from "./text.js";
+import { fillTemplate, typeset } from "./text.js";
 import { shared } from "./registry.js";
 import {
   aloud, boxText, fromScale, isSlider, nearest, onOneLine, parseNumber, toScale, typed, valueText,
@@ -15,6 +15,7 @@ import { cut } from "./drawing.js";
 import { partOf, put } from "./elements.js";
 import { Picture } from "./picture.js";
 import { fragmentOf, showAddress, writeAddressSoon } from "./address.js";
+import { bindPresent } from "./present.js";
 
 /** @typedef {import("./format.js").Control} Control */
 /** @typedef {import("./format.js").Ref} Ref */
@@ -40,6 +41,8 @@ import { fragmentOf, showAddress, writeAddressSoon } from "./address.js";
 
 const STATUS_DELAY = 600; // ms of rest before the live region speaks
 const COPIED = 2000; // ms for which the button says so
+const SWAY = 8; // px that a finger moves before it is clear whether it slides or scrolls
+const LEAP = 10; // steps of a slider for the page keys
 // What a picture's frame is for the keyboard while the picture is wider than the page.
 const SCROLLABLE = { tabindex: "0", role: "group", "aria-label": "Picture, wider than the page" };
 
@@ -87,6 +90,7 @@ export class LiveFigure {
     /** @type {Program[]} */
     this.programs = [];
     this.case = this.caseNumber();
+    this.narrow = false; // the page's own picture is the wide one
     this.visible = true;
     this.timing = 0;
     /** @type {number | undefined} */
@@ -97,6 +101,7 @@ export class LiveFigure {
     this.before = undefined; // what the words were when they were last spoken
     this.parts = {
       picture: partOf(element, "picture"),
+      title: partOf(element, "title"),
       sentence: partOf(element, "sentence"),
       status: partOf(element, "status"),
       note: partOf(element, "note"),
@@ -124,6 +129,7 @@ export class LiveFigure {
     this.observer.observe(element);
     const scroll = /** @type {HTMLElement} */ (this.parts.picture.parentElement);
     this.resizer = new ResizeObserver(() => {
+      if (this.isNarrow() !== this.narrow) this.refresh();
       const scrolls = scroll.scrollWidth > scroll.clientWidth;
       for (const [name, value] of Object.entries(SCROLLABLE)) put(scroll, name, scrolls ? value : null);
     });
@@ -246,12 +252,14 @@ export class LiveFigure {
       const main = all.find((input) => input !== box);
       if (!main) throw new Error(`the page has no control "${control.name}"`);
       this.inputsOf[control.name] = { main, box };
-      main.addEventListener("input", () => {
+      const take = () => {
         const value = isSlider(control)
           ? fromScale(control, Number(main.value))
           : control.kind === "select" ? main.selectedIndex : Number(main.checked);
         this.change({ [control.name]: value }, { by: main });
-      }, this.until);
+      };
+      const waits = isSlider(control) ? this.guard(control, main, take) : () => false;
+      main.addEventListener("input", () => waits() || take(), this.until);
       if (isSlider(control)) {
         box.addEventListener("change", () => this.commit(control, box), this.until);
       }
@@ -259,6 +267,39 @@ export class LiveFigure {
       main.addEventListener("blur", () => this.markHandles(control.name, false), this.until);
       this.showControl(control);
     }
+  }
+
+  /**
+   * A finger that starts on a slider and then scrolls the page shall change nothing: what it does
+   * counts once it has moved sideways, or let go where it was.
+   * @param {Control} control
+   * @param {HTMLInputElement} main
+   * @param {() => void} take
+   * @returns {() => boolean} whether it is not clear yet
+   */
+  guard(control, main, take) {
+    /** @type {Point | null} */
+    let from = null;
+    const decide = () => {
+      if (!from) return;
+      from = null;
+      take();
+    };
+    main.addEventListener("pointerdown", (event) => {
+      from = event.pointerType === "touch" ? [event.clientX, event.clientY] : null;
+    }, this.until);
+    main.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const aside = Math.abs(event.clientX - from[0]);
+      if (aside > SWAY && aside > Math.abs(event.clientY - from[1])) decide();
+    }, this.until);
+    main.addEventListener("pointerup", decide, this.until);
+    main.addEventListener("pointercancel", () => {
+      if (!from) return;
+      from = null;
+      this.showControl(control); // the browser has moved the thumb
+    }, this.until);
+    return () => from !== null;
   }
 
   /**
@@ -317,6 +358,8 @@ export class LiveFigure {
     this.showPresets();
     partOf(this.element, "reset").addEventListener(
       "click", () => this.change(this.defaults()), this.until);
+    bindPresent(this, this.until);
+    this.bindCode();
     const copy = partOf(this.element, "copy");
     copy.hidden = !this.address;
     copy.addEventListener("click", async () => {
@@ -332,6 +375,22 @@ export class LiveFigure {
       copy.textContent = said;
       setTimeout(() => { copy.textContent = before; }, COPIED);
     }, this.until);
+  }
+
+  /** The button that opens the code under the figure, where the page has it. */
+  bindCode() {
+    const button = partOf(this.element, "code");
+    /** @type {HTMLDetailsElement | null | undefined} */
+    const code = this.element.closest(".cell")?.querySelector("details:has(.cell_input)");
+    button.hidden = !code;
+    if (!code) return;
+    button.addEventListener("click", () => {
+      code.open = !code.open;
+      if (code.open) code.scrollIntoView({ block: "nearest" });
+    }, this.until);
+    const say = () => button.setAttribute("aria-expanded", String(code.open));
+    code.addEventListener("toggle", say, this.until);
+    say();
   }
 
   showPresets() {
@@ -375,21 +434,24 @@ export class LiveFigure {
     this.before = undefined;
   }
 
-  /** The sentence and the picture's description as the page has them, statement by statement. */
+  /** Sentence, title and description as the page has them, statement by statement. */
   statements() {
-    return [this.sentence(), this.picture.label()].map((text) => text.split(". "));
+    const title = onOneLine(this.parts.title.textContent ?? "");
+    return [this.sentence(), title, this.picture.label()].map((text) => text.split(". "));
   }
 
   sentence() {
     return onOneLine(this.parts.sentence.textContent ?? "");
   }
 
-  /** The live words of the sentence. */
+  /** The live words of title and sentence. */
   liveWords() {
     const { texts } = this.scene();
-    /** @type {NodeListOf<HTMLElement>} */
-    const spans = this.parts.sentence.querySelectorAll("[data-live]");
-    return [...spans].map((element) => ({ element, template: texts[Number(element.dataset.live)] }));
+    return [this.parts.title, this.parts.sentence].flatMap((part) => {
+      /** @type {NodeListOf<HTMLElement>} */
+      const spans = part.querySelectorAll("[data-live]");
+      return [...spans].map((element) => ({ element, template: texts[Number(element.dataset.live)] }));
+    });
   }
 
   /** @param {string} words what the picture shows */
@@ -413,16 +475,26 @@ export class LiveFigure {
 
   // ------------------------------------------------------------ picture
 
-  /** The present case, as the page shows it. */
+  /** The present case, as the page shows it, wide or narrow. */
   scene() {
-    return this.spec.scenes[this.case];
+    const wide = this.spec.scenes[this.case];
+    const narrow = this.narrow && this.spec.narrow?.[this.case];
+    if (!narrow) return wide;
+    const artists = wide.artists.map((artist, k) => ({ ...artist, ...narrow.artists?.[k] }));
+    return { ...wide, ...narrow, artists };
+  }
+
+  /** Whether the page gives so little room that the narrow picture belongs here. */
+  isNarrow() {
+    const layout = getComputedStyle(this.parts.picture).getPropertyValue("--xp-layout").trim();
+    return layout === "narrow" && Boolean(this.spec.narrow);
   }
 
   program() {
     return (this.programs[this.case] ??= new Program(this.spec.program, this.case));
   }
 
-  /** Put the picture and the sentence of another case in place. */
+  /** Put the picture, the title and the sentence of another case or layout in place. */
   switchScene() {
     const scene = this.scene();
     const lines = scene.svg.flatMap(([first, count]) => this.spec.lines.slice(first, first + count));
@@ -431,7 +503,9 @@ export class LiveFigure {
     const svg = document.importNode(picture.documentElement, true);
     svg.setAttribute("role", "img");
     this.picture.svg.replaceWith(svg);
-    this.parts.sentence.innerHTML = scene.sentence; // the author's, from the spec
+    this.parts.title.innerHTML = scene.title ?? ""; // the author's, from the spec, as the sentence
+    this.parts.title.hidden = !scene.title;
+    this.parts.sentence.innerHTML = scene.sentence;
     this.picture = new Picture(this.parts.picture, scene, this.spec.name, this.uid);
     this.live = this.liveWords();
     this.handles = this.placeHandles();
@@ -467,15 +541,17 @@ export class LiveFigure {
 
   redraw() {
     const number = this.caseNumber();
-    const anew = number !== this.case; // then the picture shows another case at its start
+    const narrow = this.isNarrow();
+    const anew = number !== this.case || narrow !== this.narrow; // then its picture is at its start
     this.case = number;
+    this.narrow = narrow;
     const program = this.program();
     program.set(this.inputs());
     program.update();
     if (anew) this.switchScene();
     this.picture.redraw(program, anew);
     for (const { element, template } of this.live) {
-      const text = this.fill(template);
+      const text = typeset(this.fill(template));
       if (element.textContent !== text) element.textContent = text;
     }
     this.describe(this.description());
@@ -495,6 +571,7 @@ export class LiveFigure {
       element.className = "xp-handle";
       element.dataset.drag = drag.artist;
       element.hidden = true;
+      this.letKeysMove(element, drag);
       element.style.cursor = drag.x && drag.y ? "move" : drag.x ? "ew-resize" : "ns-resize";
       /** @type {DragHandle} */
       const handle = { element, drag, point, spot: [0, 0] };
@@ -513,10 +590,49 @@ export class LiveFigure {
       const v = toY(known(drag.y, point.refs.y));
       handle.spot = [u, v];
       const [width, height] = this.picture.size;
+      this.sayHandle(handle);
       handle.element.hidden = !(u >= 0 && u <= width && v >= 0 && v <= height);
       handle.element.style.left = `${cut((u / width) * 100)}%`;
       handle.element.style.top = `${cut((v / height) * 100)}%`;
     }
+  }
+
+  /**
+   * Arrow keys move a point as they move its sliders: sideways the control of x, up and down of y.
+   * @param {HTMLElement} element
+   * @param {DragHandle["drag"]} drag
+   */
+  letKeysMove(element, drag) {
+    element.tabIndex = 0;
+    element.setAttribute("role", "slider");
+    const [across, along] = [drag.x ?? drag.y, drag.y ?? drag.x];
+    element.addEventListener("keydown", (event) => {
+      const [name, steps] = {
+        ArrowRight: [across, 1], ArrowLeft: [across, -1], ArrowUp: [along, 1], ArrowDown: [along, -1],
+        PageUp: [along, LEAP], PageDown: [along, -LEAP],
+      }[event.key] ?? [null, 0];
+      const control = this.spec.controls.find((one) => one.name === name);
+      if (!control || !isSlider(control) || this.element.classList.contains("xp-presented")) return;
+      event.preventDefault();
+      const position = toScale(control, this.values[control.name]) + Number(steps) * control.step;
+      this.change({ [control.name]: fromScale(control, position) });
+    });
+  }
+
+  /**
+   * Say where a point stands.
+   * @param {DragHandle} handle
+   */
+  sayHandle({ element, drag }) {
+    const controls = this.spec.controls.filter(
+      (one) => isSlider(one) && (one.name === drag.x || one.name === drag.y));
+    const words = controls.map((one) => `${one.label} ${valueText(one, this.values[one.name])}`);
+    const [first] = /** @type {Slider[]} */ (controls);
+    put(element, "aria-label", `Point on the picture: ${controls.map(({ label }) => label).join(", ")}`);
+    put(element, "aria-valuetext", words.join(", "));
+    put(element, "aria-valuemin", String(first.min));
+    put(element, "aria-valuemax", String(first.max));
+    put(element, "aria-valuenow", String(toScale(first, this.values[first.name])));
   }
 
   /**

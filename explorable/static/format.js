@@ -74,8 +74,16 @@ export const FORMAT_VERSION = 1;
  * @property {Axes[]} axes
  * @property {Artist[]} artists
  * @property {Template[]} texts
+ * @property {string} [title] HTML of one line
  * @property {string} sentence
  * @property {Template | null} alt
+ */
+
+/**
+ * @typedef {object} NarrowScene what a scene has otherwise on a narrow page
+ * @property {[number, number][]} [svg]
+ * @property {Axes[]} [axes]
+ * @property {Partial<Artist>[]} [artists] for each artist the fields that differ
  */
 
 /**
@@ -97,6 +105,8 @@ export const FORMAT_VERSION = 1;
  * @property {string[]} lines
  * @property {Recorded} program
  * @property {Scene[]} scenes
+ * @property {NarrowScene[]} [narrow]
+ * @property {string} [subtitle]
  */
 
 /**

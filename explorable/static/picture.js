@@ -1,6 +1,6 @@
 // The picture of one case: its scales, and its artists, moved to where the program has them.
 
-import { fillTemplate } from "./text.js";
+import { fillTemplate, typeset } from "./text.js";
 import { mapping, portion } from "./drawing.js";
 import { addShape, put } from "./elements.js";
 import { kindOf, nodesOf, refsOf } from "./artists.js";
@@ -126,7 +126,7 @@ export class Picture {
    * @param {number} text
    */
   words(text) {
-    return this.program ? fillTemplate(this.scene.texts[text], this.program) : "";
+    return this.program ? typeset(fillTemplate(this.scene.texts[text], this.program)) : "";
   }
 
   /**

@@ -130,15 +130,8 @@ def is_at_hand() -> bool:
     )
 
 
-# Chapters whose cells still do without what they cannot load; none when this is empty.
-CONVERTING = {"01_pretraining", "05_prophecy"}
-
-
 @pytest.fixture(params=EDITIONS)
 def edition(request: pytest.FixtureRequest) -> str:
-    path = request.node.callspec.params["path"]
-    if request.param == "without" and path.stem in CONVERTING:
-        request.applymarker(pytest.mark.xfail(reason="the chapter is being converted"))
     if request.param == "with" and not is_at_hand():
         pytest.skip("the data that chapters draw are not at hand: make data")
     return request.param

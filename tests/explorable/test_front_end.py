@@ -120,7 +120,7 @@ def test_value_text_is_words_with_unit(figure: Page) -> None:
     assert slider(figure, "N").get_attribute("aria-valuetext") == "70 billion"
     figure.locator("summary", has_text="More").click()
     assert slider(figure, "w").get_attribute("aria-valuetext") == "5 GW"
-    expect(figure.get_by_role("slider", name="parameters N")).to_be_visible()
+    expect(figure.get_by_role("slider", name="parameters N", exact=True)).to_be_visible()
 
 
 def test_value_text_tells_the_steps_of_a_slider_apart(page: Opener, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_figure_is_covered_until_the_guess(page: Opener, files: Path) -> None:
     assert tab.locator("[data-outcome]").get_attribute("role") == "status"
     expect(tab.locator("[data-picture]")).to_be_visible()
     expect(tab.locator("[data-curtain]")).to_be_hidden()
-    assert tab.get_by_role("slider").count() == 2
+    assert tab.get_by_role("slider").count() == 3  # two controls and a point
 
 
 @pytest.mark.parametrize("button", ["[data-commit]", "[data-skip]"])

@@ -20,6 +20,7 @@ from scaling_core.pretraining import (
 from scaling_core.sources import SOURCES
 from tests.book import notebooks
 from tests.conftest import ROOT
+from tests.scaling_core.optional_data import load_or_skip
 
 LEDGER = {claim.id: claim for claim in CLAIMS}
 LATIN = re.compile(r"\b(?:e\.g|i\.e|etc|cf|viz|vs|ca)\.", re.IGNORECASE)
@@ -187,6 +188,22 @@ def crossing(start, target, growth=2.4):
     return float(prophecy.crossing_year(2025.5, start, growth, target))
 
 
+def doubling(first, last):
+    """Years in which transistors per chip double, in our own table."""
+    chips = facts.table("transistors")
+    of = (first <= chips["year"]) & (chips["year"] <= last)
+    return prophecy.fit_exponential(chips["year"][of], chips["transistors"][of]).doubling_time
+
+
+def test_wikipedias_list_gives_the_doubling_times_of_the_ledger():
+    chips = load_or_skip("transistors")
+    for first, last, text in ((1990, 2005, "1.42"), (2005, 2026, "2.48")):
+        of = (first <= chips["year"]) & (chips["year"] <= last)
+        fit = prophecy.fit_exponential(chips["year"][of], chips["transistors"][of])
+        assert f"{fit.doubling_time:.2f}" == text
+        assert text in LEDGER["D30"].evidence
+
+
 RACE = prophecy.race(0.2, 1000, 100, 500, 4)
 HILL = posttraining.KHATRI_2025["8B"]
 STEEP = strategy.steep_window(HILL, BESIROGLU_2024.share_removed(10))
@@ -272,6 +289,8 @@ SHARES = {x.model: 100 * x.share for x in reversed(posttraining.POST_TRAINING_SH
         ("D26", "42", lambda: 1e15 / (VIDEO_SECONDS * 25)),
         ("D26", "4", lambda: 1e15 / (VIDEO_SECONDS * 256)),
         ("D28", "6e26", lambda: training_flops(1e11, 1e15)),
+        ("D30", "1.69", lambda: doubling(1990, 2005)),
+        ("D30", "2.25", lambda: doubling(2005, 2026)),
         ("D32", "2.8", lambda: 2 ** (12 / 8)),
     ],
 )
