@@ -5,11 +5,11 @@ compute, models of several sizes are trained until the budget is spent: a small 
 large one little.  The lowest loss of each budget, and the size that reaches it, are the law.
 Files held out by name measure the loss.  Nothing is read twice.
 
-The final run gets ten times the largest budget.  Its size and the forecast of its loss were written
-into `forecast.toml` and committed before it was trained; the history of the repository shows it.
-The forecast was 1.51 nats a character, 1.475 to 1.545.  Three seeds ended at 1.57: better than every
-run before, and worse than the power law by four per cent, outside the interval.  That interval holds
-the scatter of the minima around the law.  It cannot hold that the law itself bends.
+The final run gets ten times the largest budget.  Its size and the forecast of its loss were
+written into `forecast.toml` and committed before it was trained; the history of the repository
+shows it.  The forecast was 1.51 nats a character, 1.475 to 1.545.  Three seeds ended at 1.57: lower
+than every run before, and four per cent above the power law, outside the interval.  That interval
+holds the scatter of the minima around the law.  It cannot hold that the law itself bends.
 
 The method is approach 2 of Hoffmann et al. 2022 (arXiv:2203.15556).
 """

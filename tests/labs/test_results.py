@@ -74,7 +74,7 @@ def test_the_forecast_is_what_the_grid_says():
 
 
 def test_the_final_run_missed_its_forecast_on_the_high_side():
-    """It fell by less than the power law: the interval knows the scatter, not that the law bends."""
+    """It fell by less than the power law: the interval knows scatter, not that the law bends."""
     said = tomllib.loads(pretraining.FORECAST.read_text())
     final = table("pretraining_final")
     assert len(final["loss"]) == 3
