@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import tomllib
 from functools import cache
 from importlib import resources
 
@@ -72,10 +73,28 @@ def test_the_forecast_is_what_the_grid_says():
     assert pretraining.FORECAST.read_text() == analysis.forecast_text(table("pretraining"))
 
 
+def test_the_final_run_missed_its_forecast_on_the_high_side():
+    """It fell by less than the power law: the interval knows scatter, not that the law bends."""
+    said = tomllib.loads(pretraining.FORECAST.read_text())
+    final = table("pretraining_final")
+    assert len(final["loss"]) == 3
+    assert (final["budget"] == said["budget"]).all()
+    assert (final["width"] == said["width"]).all()
+    assert (final["loss"] > said["high"]).all()
+    assert (final["loss"] < said["surface"]).all()
+    assert final["loss"].mean() / said["loss"] == pytest.approx(1.04, abs=0.01)
+    assert final["loss"].max() < analysis.pretraining_law(table("pretraining")).lowest.min()
+
+
 def test_the_surface_is_not_identified():
-    low, high = analysis.surface(table("pretraining"), bootstrap=100).interval()["E"]
-    assert low < 0.7
-    assert high > 1.3
+    """Its floor is anything, and moves with the runs that one leaves out."""
+    runs = table("pretraining")
+    near = analysis.near_minimum(runs)
+    every = analysis.surface(runs, bootstrap=100)
+    some = analysis.surface({name: values[near] for name, values in runs.items()})
+    low, high = every.interval()["E"]
+    assert high - low > 0.4
+    assert every.law.E - some.law.E > 0.1
 
 
 # ---- lab 2 -----------------------------------------------------------------------------------
@@ -218,8 +237,8 @@ def test_one_coin_is_far_off_and_the_mixture_is_not():
     ten = np.searchsorted(law.k, 10)
     assert (law.one_coin[:, ten] > law.coverage[:, ten] + 0.2).all()
     for coverage, fit in zip(law.coverage, law.fits, strict=True):
-        np.testing.assert_allclose(fit.coverage(law.k), coverage, atol=0.04)
-        assert 0.4 < fit.alpha < 0.8
+        np.testing.assert_allclose(fit.coverage(law.k), coverage, atol=0.08)
+        assert 0.35 < fit.alpha < 0.7
 
 
 def test_larger_models_solve_more_until_the_noise_of_the_corpus():
