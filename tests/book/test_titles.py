@@ -14,6 +14,15 @@ CHAPTERS = {path.stem[:2]: path for path in notebooks.paths() if path.stem[:2].i
 
 # Figure, what its title says, and what the sentence has to hold then.
 SAID = (
+    ("01", "reagents", r"More (size|text) would help", r"\*\*hungry for {}\*\*"),
+    ("01", "reagents", r"(in balance)", r"\*\*{}\*\*"),
+    ("01", "tenfold", r"It looks like (a wall)", r"looks like \*\*{}\*\*"),
+    ("01", "tenfold", r"Nothing happened: another floor (bends)", r"that {} .*nothing happened"),
+    ("01", "rereading", r"law, (.+) passes are", r"^Read {} times"),
+    ("01", "harm", r"nats worse (after .+)", r"had .+ {}: \*\*reading on did harm"),
+    ("01", "harm", r"(no harm)", r"reading on did {}"),
+    ("01", "lifetime", r"life: (1\.00)", r"\b[01]% cheaper"),
+    ("01", "dropped", r"runs? left out: (\S+) tokens", r"budget is {} tokens"),
     ("03", "three_ways", r"There: (.+)\. Found", r"is there {} of the time"),
     ("03", "small_or_large", r"Best buy: the (.+)", r"buy the \*\*{}\*\*"),
     ("03", "stones", r"ends at (.+)", r"ends in a wall at {}"),
