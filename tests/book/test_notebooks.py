@@ -27,7 +27,6 @@ ONE_LAYER = {
     "02_posttraining",
     "03_testtime",
     "04_longtail",
-    "05_prophecy",
     "06_power",
     "07_strategy",
 }
