@@ -36,6 +36,12 @@ SAID = (
     ("04", "late_jump", r": (.+) tenfolds", r"takes {} tenfolds"),
     ("04", "theories", r"Pieces ((?:not )?rejected), spectrum", r": \*\*{}\*\*; from"),
     ("04", "theories", r"spectrum ((?:not )?rejected)", r"spectrum predicts .*: \*\*{}\*\*\.$"),
+    ("06", "campus", r"campus of (.+) (?:fits|does)", r"draws {} and"),
+    ("06", "campus", r"(fits|does not fit) its", r"\*\*{}\*\* its connection"),
+    ("06", "first_wall", r"^(.+) first most often", r"^\*\*{}\*\* first most often"),
+    ("06", "first_wall", r"fits in (\d+%) of", r"under all four in {}:"),
+    ("06", "joule", r"(\d+%) of each joule", r"each joule {} serves"),
+    ("06", "fleet", r"draw (more|less) than", r"\*\*{}\*\* than training"),
 )
 
 
