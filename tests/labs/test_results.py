@@ -268,3 +268,28 @@ def test_written_out_is_right_where_direct_is_at_chance():
         assert (mine["written"] > 0.95).all()
         assert (mine["direct"] < 0.6).all()
     assert (pick(rows, presses=1)["direct"] > 0.97).all()
+
+
+# ---- what a reader is told -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize(
+    ("lab", "says"),
+    [
+        (pretraining, "The lowest loss falls as C^-a with a = 0.06"),
+        (longtail, "tail 0.6: measured exponents (predicted by the quanta model)"),
+        (posttraining, "policy gradient, rate 0.02: accuracy 0.31 to 0.0"),
+        (testtime, "4 presses: right 0.1"),
+    ],
+    ids=lambda value: getattr(value, "NAME", ""),
+)
+def test_a_lab_ends_with_what_it_found(lab, says, seeds, tmp_path):
+    for name in lab.TABLES:
+        lines = resources.files("labs.results").joinpath(f"{name}.csv").read_text().splitlines(True)
+        place = lines[0].split(",").index("seed")
+        kept = [line for line in lines[1:] if int(line.split(",")[place]) < seeds]
+        tmp_path.joinpath(f"{name}.csv").write_text("".join([lines[0], *kept]))
+    text = lab.summary(tmp_path)
+    assert says in text
+    assert "nan" not in text
