@@ -45,7 +45,7 @@ def test_results_are_complete_and_of_this_version(lab):
 # ---- lab 1 -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["pretraining", "pretraining_final"])
+@pytest.mark.parametrize("name", ["pretraining", "pretraining_final", "pretraining_after"])
 def test_pretraining_is_counted_exactly(name):
     runs = table(name)
     for k, width in enumerate(runs["width"]):
@@ -74,7 +74,7 @@ def test_the_forecast_is_what_the_grid_says():
 
 
 def test_the_final_run_missed_its_forecast_on_the_high_side():
-    """It fell by less than the power law: the interval knows scatter, not that the law bends."""
+    """The interval knows the scatter of the minima, not that a recipe is carried too far."""
     said = tomllib.loads(pretraining.FORECAST.read_text())
     final = table("pretraining_final")
     assert len(final["loss"]) == 3
@@ -84,6 +84,15 @@ def test_the_final_run_missed_its_forecast_on_the_high_side():
     assert (final["loss"] < said["surface"]).all()
     assert final["loss"].mean() / said["loss"] == pytest.approx(1.04, abs=0.01)
     assert final["loss"].max() < analysis.pretraining_law(table("pretraining")).lowest.min()
+
+
+def test_at_half_the_rate_the_same_run_is_inside():
+    """Found afterwards, so no proof of the forecast: a reason why it was missed."""
+    said = tomllib.loads(pretraining.FORECAST.read_text())
+    after = pick(table("pretraining_after"), budget=said["budget"])
+    assert (after["rate"] == pretraining.RATE / 2).all()
+    assert len(after["loss"]) == 3
+    assert ((said["low"] < after["loss"]) & (after["loss"] < said["high"])).all()
 
 
 def test_the_surface_is_not_identified():
