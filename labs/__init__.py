@@ -12,7 +12,8 @@ labs, one for each chapter that has a law of its own:
 
 Each is one file that reads from top to bottom, on two that they share: `labs.tinylm`, a transformer
 with its way forward, its way back, its optimiser and its sampler, and `labs.world`, a task whose
-steps can be written out and verified.
+steps can be written out and verified.  `labs.analysis` fits the laws, and `labs.game` is a game: a
+purse of FLOP, a few runs to learn from, one forecast and one final run.
 
 ``--budget quick`` takes under two minutes on two free cores and shows the law.  ``standard`` is
 what this book publishes, with several seeds, in `labs.results`; ``full`` adds more seeds.  Results
