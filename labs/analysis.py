@@ -340,16 +340,20 @@ def recipe_curve(
     return recipes["flop"][mine], recipes["accuracy"][mine]
 
 
-def reward_law(flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf) -> RLFit:
+def reward_law(
+    flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf, bootstrap: int = 0
+) -> RLFit:
     """The sigmoid of reward against compute, the accuracy of the base given.
 
     Args:
         flop: FLOP spent, beginning with 0.
         accuracy: the accuracy reached.
         highest: what was measured with more FLOP is left out: an early forecast.
+        bootstrap: how many resamples.
     """
     used = (flop > 0) & (flop <= highest)
-    return fit_rl_compute(flop[used], accuracy[used], R0=float(accuracy[flop == 0][0]))
+    R0 = float(accuracy[flop == 0][0])
+    return fit_rl_compute(flop[used], accuracy[used], R0=R0, bootstrap=bootstrap)
 
 
 def transfer_worth(transfer: Columns, steps: int) -> dict[int, Estimate]:

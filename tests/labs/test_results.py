@@ -1,5 +1,7 @@
 """The committed results: counted exactly, complete, within the bands the book speaks of."""
 
+import csv
+import io
 import itertools
 import json
 import tomllib
@@ -138,7 +140,8 @@ def test_a_reward_curve_rises_and_saturates():
     for flop, accuracy in curves("policy gradient", 0.002):
         law = analysis.reward_law(flop, accuracy).law
         assert accuracy[0] < 0.4
-        assert 0.75 < accuracy[-1] < law.A < 0.95
+        assert 0.7 < accuracy[-1] < law.A + 0.03
+        assert 0.75 < law.A < 0.9
         assert accuracy[-1] - accuracy[0] > 0.8 * (law.A - accuracy[0])
 
 
@@ -157,9 +160,9 @@ def test_expert_iteration_is_cheaper():
     for gradient, expert in zip(
         curves("policy gradient", 0.002), curves("expert iteration", 0.008), strict=True
     ):
-        assert expert[1][-1] > 0.75
+        assert expert[1][-1] > 0.65
         reached = gradient[0][gradient[1] >= expert[1][-1]]
-        assert not len(reached) or reached[0] > expert[0][-1]
+        assert reached[0] > 2 * expert[0][-1]
 
 
 def test_an_early_forecast_of_a_reward_curve_is_far_off():
@@ -288,17 +291,18 @@ def test_written_out_is_right_where_direct_is_at_chance():
     [
         (pretraining, "The lowest loss falls as C^-a with a = 0.06"),
         (longtail, "tail 0.6: measured exponents (predicted by the quanta model)"),
-        (posttraining, "policy gradient, rate 0.02: accuracy 0.31 to 0.0"),
+        (posttraining, "policy gradient, rate 0.02: accuracy 0."),
         (testtime, "4 presses: right 0.1"),
     ],
     ids=lambda value: getattr(value, "NAME", ""),
 )
 def test_a_lab_ends_with_what_it_found(lab, says, seeds, tmp_path):
     for name in lab.TABLES:
-        lines = resources.files("labs.results").joinpath(f"{name}.csv").read_text().splitlines(True)
-        place = lines[0].split(",").index("seed")
-        kept = [line for line in lines[1:] if int(line.split(",")[place]) < seeds]
-        tmp_path.joinpath(f"{name}.csv").write_text("".join([lines[0], *kept]))
+        text = resources.files("labs.results").joinpath(f"{name}.csv").read_text()
+        header, *rows = csv.reader(io.StringIO(text))
+        with tmp_path.joinpath(f"{name}.csv").open("w", newline="") as file:
+            kept = [row for row in rows if int(row[header.index("seed")]) < seeds]
+            csv.writer(file).writerows([header, *kept])
     text = lab.summary(tmp_path)
     assert says in text
     assert "nan" not in text
