@@ -91,6 +91,9 @@ export class LiveFigure {
     this.programs = [];
     this.case = this.caseNumber();
     this.narrow = false; // the page's own picture is the wide one
+    this.roomy = true; // whether there is room for it
+    /** @type {{ axis: "x" | "y", value: number } | undefined} */
+    this.guess = undefined; // of the reader, before the figure opened
     this.visible = true;
     this.timing = 0;
     /** @type {number | undefined} */
@@ -129,7 +132,8 @@ export class LiveFigure {
     this.observer.observe(element);
     const scroll = /** @type {HTMLElement} */ (this.parts.picture.parentElement);
     this.resizer = new ResizeObserver(() => {
-      if (this.isNarrow() !== this.narrow) this.refresh();
+      this.roomy = this.isRoomy();
+      if (this.roomy === this.narrow) this.refresh();
       const scrolls = scroll.scrollWidth > scroll.clientWidth;
       for (const [name, value] of Object.entries(SCROLLABLE)) put(scroll, name, scrolls ? value : null);
     });
@@ -484,10 +488,10 @@ export class LiveFigure {
     return { ...wide, ...narrow, artists };
   }
 
-  /** Whether the page gives so little room that the narrow picture belongs here. */
-  isNarrow() {
+  /** Whether the style sheet finds room for the wide picture, or there is no other. */
+  isRoomy() {
     const layout = getComputedStyle(this.parts.picture).getPropertyValue("--xp-layout").trim();
-    return layout === "narrow" && Boolean(this.spec.narrow);
+    return layout !== "narrow" || !this.spec.narrow;
   }
 
   program() {
@@ -509,6 +513,17 @@ export class LiveFigure {
     this.picture = new Picture(this.parts.picture, scene, this.spec.name, this.uid);
     this.live = this.liveWords();
     this.handles = this.placeHandles();
+    if (this.guess) this.markGuess(this.guess.axis, this.guess.value);
+  }
+
+  /**
+   * Mark a reader's guess on an axis of the first panel, for as long as the page is open.
+   * @param {"x" | "y"} axis
+   * @param {number} value
+   */
+  markGuess(axis, value) {
+    this.guess = { axis, value };
+    this.picture.mark(axis, value, "your guess");
   }
 
   refresh() {
@@ -541,7 +556,7 @@ export class LiveFigure {
 
   redraw() {
     const number = this.caseNumber();
-    const narrow = this.isNarrow();
+    const narrow = !this.roomy;
     const anew = number !== this.case || narrow !== this.narrow; // then its picture is at its start
     this.case = number;
     this.narrow = narrow;
