@@ -43,7 +43,6 @@ SAID = (
     ("03", "rented_thought", r"(.+) times the cost", r"costs {} times an ordinary one"),
     ("05", "moore_window", r"years: (faster|slower) than", r"these chips are {}"),
     ("05", "moore_window", r"(two years) fit", r"{} are \*\*inside"),
-    ("05", "moore_window", r"Too (few) chips", r"too {} chips"),
     ("05", "two_futures", r"(Ten points) of belief", r"\*\*prevails\*\*.* \*\*does not\*\*"),
     ("05", "two_futures", r"(Both worlds)", r"\*\*prevails\*\*.* \*\*does\*\*"),
     ("05", "two_futures", r"(Neither)", r"\*\*does not prevail\*\*.* \*\*does not\*\*"),
