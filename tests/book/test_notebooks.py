@@ -25,7 +25,6 @@ WIDEST = 64  # characters of a line of code that a phone shows whole
 ONE_LAYER = {
     "01_pretraining",
     "02_posttraining",
-    "03_testtime",
     "04_longtail",
     "05_prophecy",
     "06_power",
