@@ -33,6 +33,7 @@ SAID = (
     ("02", "recipe_race", r"the lead changed (at about .+)", r"\*\*the lead has changed {}\*\*"),
     ("02", "recipe_race", r"(from the start)", r"\*\*no tie ahead\*\*"),
     ("02", "data_wheel", r": it (lifts|grinds down)", r"\*\*{}"),
+    ("02", "one_turn", r"from (\d+) to", r"is right {} times in 100"),
     ("02", "published_shares", r"([\d,]+) such copies", r"{} copies make up"),
     ("02", "unknown_bill", r": (.+)$", r": \*\*{}\*\*"),
     ("03", "hundred_answers", r"The vote: right()", r"takes \*\*the right answer\*\*{}"),
