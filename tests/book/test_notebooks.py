@@ -26,7 +26,6 @@ ONE_LAYER = {
     "01_pretraining",
     "02_posttraining",
     "03_testtime",
-    "04_longtail",
     "05_prophecy",
     "06_power",
     "07_strategy",

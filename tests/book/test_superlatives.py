@@ -225,6 +225,7 @@ WORDING: dict[str, dict[str, str]] = {
         "so for the longest tails the factors fall short of the formula": OWN,
         "without the runs of highest loss": OWN,
         "the few runs of highest loss": OWN,
+        "the five runs of highest loss": OWN,
         "The biggest lesson that can be read from 70 years": QUOTED,
         "the only thing that matters in the long run": QUOTED,
         "Brute compute may be the only way": LEDGER,
