@@ -28,7 +28,6 @@ ONE_LAYER = {
     "03_testtime",
     "04_longtail",
     "05_prophecy",
-    "06_power",
     "07_strategy",
 }
 VERGES = ("How sure?", "In a formula", "Compute it yourself", "For teachers")
