@@ -24,8 +24,6 @@ WIDEST = 64  # characters of a line of code that a phone shows whole
 # Chapters still to be written in two layers: what everybody reads, and verges beside it.
 ONE_LAYER = {
     "01_pretraining",
-    "02_posttraining",
-    "03_testtime",
     "04_longtail",
     "05_prophecy",
     "07_strategy",
