@@ -206,8 +206,8 @@ WORDING: dict[str, dict[str, str]] = {
     "01_pretraining.ipynb": {
         "none with more than {} FLOP": "live: the largest of the runs that are drawn",
         "none larger than {} FLOP": "live: the largest of the runs that are drawn",
-        "Put the five with the highest loss back": OWN,
-        "Those with the highest loss are left out, one by one": OWN,
+        "left out the five with the highest loss": OWN,
+        "the runs with the highest loss are left out, one by one": OWN,
     },
     "02_posttraining.ipynb": {
         "times the pre-training for the dearest, {} for the middle one": OWN,

@@ -21,7 +21,7 @@ SAID = (
     ("01", "rereading", r"law, (.+) passes are", r"^Read {} times"),
     ("01", "harm", r"nats worse (after .+)", r"had .+ {}: \*\*reading on did harm"),
     ("01", "harm", r"(no harm)", r"reading on did {}"),
-    ("01", "lifetime", r"life: (1\.00)", r"\b[01]% cheaper"),
+    ("01", "lifetime", r"life: (1\.00)", r"\b[01]% less"),
     ("01", "dropped", r"runs? left out: (\S+) tokens", r"budget is {} tokens"),
     ("03", "three_ways", r"There: (.+)\. Found", r"is there {} of the time"),
     ("03", "small_or_large", r"Best buy: the (.+)", r"buy the \*\*{}\*\*"),
