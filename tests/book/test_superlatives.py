@@ -159,7 +159,7 @@ def models_of_hundreds_of_billions_are_in_the_table():
     return all(np.nanmax(landmarks(year, year)["N"]) > 1e11 for year in (2020, 2022, 2024))
 
 
-@checked("01_pretraining.ipynb", "2e29 is the largest run it thought feasible by 2030")
+@checked("01_pretraining.ipynb", "2 × 10²⁹ is the largest run it thought feasible by 2030")
 def the_lowest_of_the_four_limits_is_2e29():
     return min(limit.median for limit in power.EPOCH_2030.values()) == 2e29
 
