@@ -213,8 +213,10 @@ def forecast_text(runs: Columns) -> str:
     return "\n".join(lines) + "\n"
 
 
-def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
-    """The minima, the exponents and the forecast at ten times the largest budget, in words."""
+def describe_pretraining(
+    runs: Columns, final: Columns | None = None, after: Columns | None = None
+) -> str:
+    """The minima, the exponents, the forecast at ten times the largest budget, and how it went."""
     law = pretraining_law(runs)
     lines = [f"{'budget, FLOP':>14}{'best N':>10}{'lowest loss, nats a character':>32}"]
     for k, budget in enumerate(law.budgets):
@@ -230,6 +232,11 @@ def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
     if final is not None and len(final["loss"]):
         measured = ", ".join(f"{loss:.3f}" for loss in final["loss"])
         lines.append(f"Measured in the final run of {final['budget'][0]:.0e} FLOP: {measured}.")
+    for k, loss in enumerate(after["loss"] if after is not None else ()):
+        said = (
+            f"{after['budget'][k]:.0e} FLOP, {after['N'][k]:,} parameters, rate {after['rate'][k]}"
+        )
+        lines.append(f"Afterwards, {said}: {loss:.3f}; law {law.loss.predict(after['C'][k]):.3f}.")
     return "\n".join(lines)
 
 
@@ -333,16 +340,20 @@ def recipe_curve(
     return recipes["flop"][mine], recipes["accuracy"][mine]
 
 
-def reward_law(flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf) -> RLFit:
+def reward_law(
+    flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf, bootstrap: int = 0
+) -> RLFit:
     """The sigmoid of reward against compute, the accuracy of the base given.
 
     Args:
         flop: FLOP spent, beginning with 0.
         accuracy: the accuracy reached.
         highest: what was measured with more FLOP is left out: an early forecast.
+        bootstrap: how many resamples.
     """
     used = (flop > 0) & (flop <= highest)
-    return fit_rl_compute(flop[used], accuracy[used], R0=float(accuracy[flop == 0][0]))
+    R0 = float(accuracy[flop == 0][0])
+    return fit_rl_compute(flop[used], accuracy[used], R0=R0, bootstrap=bootstrap)
 
 
 def transfer_worth(transfer: Columns, steps: int) -> dict[int, Estimate]:

@@ -134,8 +134,9 @@ def test_a_reward_curve_is_recovered_and_an_early_part_of_it_read():
     law = analysis.reward_law(C, accuracy).law
     assert (law.R0, law.A) == pytest.approx((0.3, 0.8), rel=1e-4)
     assert law.C_mid == pytest.approx(3e10, rel=1e-3)
-    early = analysis.reward_law(C, accuracy, highest=2e10)
-    assert len(early.samples)
+    early = analysis.reward_law(C, accuracy, highest=6e10, bootstrap=5)
+    assert early.law.C_mid == pytest.approx(3e10, rel=1e-2)
+    assert len(early.samples) == 5
 
 
 def test_coverage_law_of_one_model():
