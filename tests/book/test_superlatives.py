@@ -216,10 +216,9 @@ WORDING: dict[str, dict[str, str]] = {
         "hand-picked points of unlike kinds make none": OWN,
     },
     "03_testtime.ipynb": {
-        "The tries of the largest cost {} times those of the smallest": OWN,
+        "A try of the largest costs {} times as much as one of the smallest": OWN,
         "counted in tries of the largest model": OWN,
         "budget B (tries of the largest)": OWN,
-        "At its lowest the budget pays for one try of the largest model": OWN,
     },
     "04_longtail.ipynb": {
         "so for the longest tails the factors fall short of the formula": OWN,
