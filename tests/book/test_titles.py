@@ -21,8 +21,8 @@ SAID = (
     ("01", "rereading", r"law, (.+) passes are", r"^Read {} times"),
     ("01", "harm", r"nats worse (after .+)", r"had .+ {}: \*\*reading on did harm"),
     ("01", "harm", r"(no harm)", r"reading on did {}"),
-    ("01", "lifetime", r"life: (1\.00)", r"\b[01]% cheaper"),
-    ("01", "dropped", r"runs? left out: (\S+) tokens", r"budget is {} tokens"),
+    ("01", "lifetime", r"life: (1\.00)", r"\b[01]% less"),
+    ("01", "dropped", r"left out: (?:the exponent is )?([\d.]+)", r"(?:is|of) {}"),
     (
         "02",
         "derivatives_bill",
