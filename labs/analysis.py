@@ -461,6 +461,33 @@ def coverage_law(tries: Columns, model: str) -> CoverageLaw:
     return CoverageLaw(k, np.array(coverage), np.array(coin), tuple(fits))
 
 
+def exchange(votes: Columns, width: int, target: float) -> tuple[np.ndarray, np.ndarray]:
+    """How many votes make up for less training, at one size.
+
+    The mean over seeds of the accuracy of a majority of k is interpolated in log k; `inf` where no
+    measured number of votes reaches the target, which more of them may not either.
+
+    Args:
+        votes: the columns of `votes.csv`.
+        width: of the models, which differ in how long they were trained.
+        target: the accuracy wanted, between 0 and 1.
+
+    Returns:
+        The FLOP of training, rising, and the votes needed with it, both of shape (lengths,).
+    """
+    of_width = votes["width"] == width
+    flop, needed = np.unique(votes["training_flop"][of_width]), []
+    for each in flop:
+        mine = of_width & (votes["training_flop"] == each)
+        k = np.unique(votes["k"][mine])
+        reached = np.array([votes["majority"][mine & (votes["k"] == n)].mean() for n in k])
+        # two votes are worth one, as a tie is a toss: the fewest votes for each accuracy
+        best, first = np.unique(np.maximum.accumulate(reached), return_index=True)
+        log_k = np.interp(target, best, np.log(k[first]), left=0.0, right=np.inf)
+        needed.append(float(np.exp(log_k)))
+    return flop, np.array(needed)
+
+
 def describe_testtime(tries: Columns, votes: Columns, direct: Columns) -> str:
     """Coverage, votes, and written against direct answers, in words."""
     lines = [f"{'model':>6}{'pass@1':>9}{'pass@10':>9}{'one coin':>10}{'pass@100':>10}  exponent"]

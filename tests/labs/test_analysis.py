@@ -153,6 +153,19 @@ def test_coverage_law_of_one_model():
     assert [fit.alpha for fit in law.fits] == pytest.approx([0.6, 0.6], rel=0.25)
 
 
+def test_votes_that_make_up_for_training():
+    k = np.array([1, 2, 4, 8, 16])
+    short, long = np.array([0.4, 0.4, 0.5, 0.6, 0.7]), np.array([0.6, 0.6, 0.8, 0.9, 1.0])
+    votes = {"width": np.full(20, 24), "k": np.tile(k, 4)}
+    votes["training_flop"] = np.repeat([1e10, 2e10], 10)
+    votes["majority"] = np.concatenate([short - 0.1, short + 0.1, long - 0.1, long + 0.1])
+    flop, needed = analysis.exchange(votes, 24, 0.6)
+    np.testing.assert_allclose(flop, [1e10, 2e10])
+    np.testing.assert_allclose(needed, [8, 1], rtol=1e-9)
+    assert analysis.exchange(votes, 24, 0.75)[1][0] == np.inf
+    assert analysis.exchange(votes, 24, 0.65)[1][0] == pytest.approx(8 * 2**0.5)
+
+
 def test_unknown_models_and_recipes():
     tries = {"model": np.array(["d=8"]), "seed": np.array([0])}
     with pytest.raises(ValueError, match="model = 'd=9': allowed is one of d=8"):

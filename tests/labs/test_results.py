@@ -273,6 +273,16 @@ def test_votes_buy_accuracy_but_not_what_training_left_out():
     assert majority(24, 400, 256) < 0.25 < majority(24, 1600, 1)
 
 
+def test_half_the_training_is_made_up_for_by_votes():
+    """As far as they reach: an eighth of the training is not made up for by any number of them."""
+    flop, needed = analysis.exchange(table("votes"), 24, 0.6)
+    assert needed[-1] == 1
+    assert 1.5 < needed[-2] < 6
+    assert 8 < needed[-3] < 40
+    assert np.isinf(needed[:2]).all()
+    assert flop[-1] / flop[-3] == pytest.approx(4)
+
+
 def test_written_out_is_right_where_direct_is_at_chance():
     rows = pick(table("direct"), width=64)
     for presses in (3, 4):
