@@ -11,9 +11,11 @@ from tests.book import notebooks, verdicts
 
 SETTINGS = 40
 CHAPTERS = {path.stem[:2]: path for path in notebooks.paths() if path.stem[:2].isdigit()}
+CHAPTERS["00"] = next(path for path in notebooks.paths() if path.stem == "index")
 
 # Figure, what its title says, and what the sentence has to hold then.
 SAID = (
+    ("00", "three_bills", r"compute, (.+) go on thinking", r"words, {} of every hundred units"),
     ("03", "three_ways", r"There: (.+)\. Found", r"is there {} of the time"),
     ("03", "small_or_large", r"Best buy: the (.+)", r"buy the \*\*{}\*\*"),
     ("03", "stones", r"ends at (.+)", r"ends in a wall at {}"),
