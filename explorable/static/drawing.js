@@ -118,6 +118,7 @@ export function nearSegment(p, q) {
  * @param {Point[]} points
  */
 export function nearPolygon(points) {
+  if (points.every(([u, v]) => isNear(u) && isNear(v))) return points; // as nearly always
   for (const [axis, side] of BORDERS) {
     /** @type {Point[]} */
     const kept = [];
@@ -250,7 +251,7 @@ export function bandPath(along, one, two, where, toAlong, toAcross, across) {
     const v1 = toAcross(at(one, i));
     const v2 = toAcross(at(two, i));
     const isGap = where !== undefined && !at(where, i);
-    if (isGap || ![u, v1, v2].every(Number.isFinite)) close();
+    if (isGap || !Number.isFinite(u) || !Number.isFinite(v1) || !Number.isFinite(v2)) close();
     else {
       there.push(across ? [v1, u] : [u, v1]);
       back.push(across ? [v2, u] : [u, v2]);

@@ -91,6 +91,7 @@ export class LiveFigure {
     this.programs = [];
     this.case = this.caseNumber();
     this.narrow = false; // the page's own picture is the wide one
+    this.roomy = true; // whether there is room for it
     this.visible = true;
     this.timing = 0;
     /** @type {number | undefined} */
@@ -129,7 +130,8 @@ export class LiveFigure {
     this.observer.observe(element);
     const scroll = /** @type {HTMLElement} */ (this.parts.picture.parentElement);
     this.resizer = new ResizeObserver(() => {
-      if (this.isNarrow() !== this.narrow) this.refresh();
+      this.roomy = this.isRoomy();
+      if (this.roomy === this.narrow) this.refresh();
       const scrolls = scroll.scrollWidth > scroll.clientWidth;
       for (const [name, value] of Object.entries(SCROLLABLE)) put(scroll, name, scrolls ? value : null);
     });
@@ -484,10 +486,10 @@ export class LiveFigure {
     return { ...wide, ...narrow, artists };
   }
 
-  /** Whether the page gives so little room that the narrow picture belongs here. */
-  isNarrow() {
+  /** Whether the style sheet finds room for the wide picture, or there is no other. */
+  isRoomy() {
     const layout = getComputedStyle(this.parts.picture).getPropertyValue("--xp-layout").trim();
-    return layout === "narrow" && Boolean(this.spec.narrow);
+    return layout !== "narrow" || !this.spec.narrow;
   }
 
   program() {
@@ -541,7 +543,7 @@ export class LiveFigure {
 
   redraw() {
     const number = this.caseNumber();
-    const narrow = this.isNarrow();
+    const narrow = !this.roomy;
     const anew = number !== this.case || narrow !== this.narrow; // then its picture is at its start
     this.case = number;
     this.narrow = narrow;

@@ -142,12 +142,15 @@ const EXPONENT = /(?<![\p{L}\p{N}_.])([-+\u2212]?\d+(?:\.\d+)?)e([-+]?\d+)(?![\p
  * A text with numbers as a page sets them, 4.9e+27 as 4.9 × 10²⁷: `typeset` of text.py.
  * @param {string} text
  */
-export const typeset = (text) => text.replace(EXPONENT, (_, digits, power) => {
+export const typeset = (text) => /\de[-+\d]/.test(text) ? text.replace(EXPONENT, raise) : text;
+
+/** @type {(_: string, digits: string, power: string) => string} */
+function raise(_, digits, power) {
   const raised = String(Number(power)).replace("-", "⁻").replace(/\d/g, (d) => SUPERSCRIPTS[Number(d)]);
   return digits.replace(/^[-+\u2212]/, "") === "1"
     ? `${digits.slice(0, -1)}10${raised}`
     : `${digits}\u00a0×\u00a010${raised}`;
-});
+}
 
 /**
  * A template's text with its numbers and choices as the program has them now.
