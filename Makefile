@@ -163,7 +163,7 @@ _build/.book: $(PROSE) $(RAN_WITH)
 	  rm -rf $(HTML) _build/.doctrees; \
 	fi
 	@rm -f $@
-	@SCALING_CORE_OFFLINE=1 $(BIN)/jupyter-book build . -W -n --keep-going
+	@SCALING_CORE_OFFLINE=1 EXPLORABLE_STRICT=1 $(BIN)/jupyter-book build . -W -n --keep-going
 	@$(BIN)/python -m explorable.site $(HTML)
 	@touch $@
 

@@ -74,6 +74,8 @@ def _boxes(texts: Iterable[Text]) -> Iterator[tuple[Text, Bbox]]:
     """The texts that show, each with its box in display units."""
     for text in texts:
         if text.get_visible() and text.get_text().strip() and _stands_inside(text):
+            if isinstance(text, Annotation):
+                text.update_positions(ruler())  # its point may have moved since it was drawn
             box = Text.get_window_extent(text, ruler())  # without an annotation's arrow
             if np.isfinite(box.extents).all():
                 yield text, box

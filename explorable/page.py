@@ -266,7 +266,7 @@ def predict_html(data: Data, *, uid: str = "", embed: bool = True) -> str:
         )
     return f"""\
 <section class="explorable xp-predict" data-predict="{_key(data)}" data-answer="{data["answer"]}" \
-data-unit="{unit}" aria-label="Prediction">
+data-unit="{unit}" data-mark="{data.get("mark", "")}" aria-label="Prediction">
 <p class="xp-kicker">Predict</p>
 {render(data["question"])}
 <form class="xp-guess" data-guess>
@@ -276,9 +276,11 @@ data-unit="{unit}" aria-label="Prediction">
 </div>
 </form>
 <p role="status" data-outcome></p>
+<p class="xp-why" data-why hidden>{render_inline(data.get("why", ""))}</p>
 <details class="xp-answer">
 <summary>Answer</summary>
 <p>{answer}</p>
+{f"<p>{render_inline(data['why'])}</p>" if data.get("why") else ""}
 </details>
 {stage}</section>"""
 

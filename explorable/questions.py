@@ -54,10 +54,12 @@ def predict(
     unit: str = "",
     choices: Sequence[str] | None = None,
     reveal: _Revealed | None = None,
+    why: str = "",
+    mark: str = "",
 ) -> Question:
     """Ask for a guess before a figure is opened.
 
-    A number is scored by the factor it was off; a reader may skip.
+    A number is scored by the factor it was off, which is close up to two; a reader may skip.
 
     Args:
         question: Markdown.
@@ -65,6 +67,9 @@ def predict(
         unit: of the number.
         choices: the answers to choose from; without them the reader types a number.
         reveal: the live figure that stays covered until the reader has guessed or skipped.
+        why: one line of Markdown that says why the answer is what it is, told with it.
+        mark: "x" or "y" where the number is one of that axis of the figure's first panel: the
+            guess then stays marked on the picture.
 
     Returns:
         The question, which a notebook shows.
@@ -89,6 +94,12 @@ def predict(
         right = list(choices).index(answer)
     if reveal is not None and not callable(getattr(reveal, "spec", None)):
         raise ValueError(f"reveal = {reveal!r}: allowed is a figure made by explore")
+    if not isinstance(why, str):
+        raise ValueError(f"why = {why!r}: allowed is a text")
+    if mark not in ("", "x", "y") or (mark and (choices is not None or reveal is None)):
+        raise ValueError(
+            f'mark = {mark!r}: allowed is "x" or "y", for a number and with a figure to reveal'
+        )
     data = {
         "version": page.VERSION,
         "kind": "predict",
@@ -97,6 +108,8 @@ def predict(
         "unit": unit,
         "choices": None if choices is None else list(choices),
         "figure": None,
+        "why": why,
+        "mark": mark,
     }
     return Question(data, question, reveal)
 

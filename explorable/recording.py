@@ -147,6 +147,8 @@ def _call(
         figure = plt.figure(made[0])
         if layout.width is not None and figure.get_figwidth() != layout.width:
             figure.set_size_inches(layout.width, min(figure.get_figheight(), layout.height))
+        for text in figure.findobj(Text) if layout.width is not None else ():
+            text.set_fontsize(max(text.get_fontsize(), RC["font.size"]))
     finally:
         for number in set(plt.get_fignums()) - before:
             plt.close(number)

@@ -23,7 +23,7 @@ _NUMBER_SPEC = re.compile(
     re.DOTALL,
 )
 _WORD_SPEC = re.compile(r"(?:.?[<>^])?[0-9]*s?", re.DOTALL)
-_EXPONENT = re.compile(r"(?<![\w.])([-+−]?\d+(?:\.\d+)?)e([-+]?\d+)(?!\w|\.\d)")
+_EXPONENT = re.compile(r"(?<![\w.])([-+−]?[0-9]+(?:\.[0-9]+)?)e([-+]?[0-9]+)(?!\w|\.[0-9])")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TYPES = "fFeEgG%"
 _MOST_DIGITS = 20

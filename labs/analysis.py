@@ -213,8 +213,10 @@ def forecast_text(runs: Columns) -> str:
     return "\n".join(lines) + "\n"
 
 
-def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
-    """The minima, the exponents and the forecast at ten times the largest budget, in words."""
+def describe_pretraining(
+    runs: Columns, final: Columns | None = None, after: Columns | None = None
+) -> str:
+    """The minima, the exponents, the forecast at ten times the largest budget, and how it went."""
     law = pretraining_law(runs)
     lines = [f"{'budget, FLOP':>14}{'best N':>10}{'lowest loss, nats a character':>32}"]
     for k, budget in enumerate(law.budgets):
@@ -230,6 +232,11 @@ def describe_pretraining(runs: Columns, final: Columns | None = None) -> str:
     if final is not None and len(final["loss"]):
         measured = ", ".join(f"{loss:.3f}" for loss in final["loss"])
         lines.append(f"Measured in the final run of {final['budget'][0]:.0e} FLOP: {measured}.")
+    for k, loss in enumerate(after["loss"] if after is not None else ()):
+        said = (
+            f"{after['budget'][k]:.0e} FLOP, {after['N'][k]:,} parameters, rate {after['rate'][k]}"
+        )
+        lines.append(f"Afterwards, {said}: {loss:.3f}; law {law.loss.predict(after['C'][k]):.3f}.")
     return "\n".join(lines)
 
 
@@ -333,16 +340,20 @@ def recipe_curve(
     return recipes["flop"][mine], recipes["accuracy"][mine]
 
 
-def reward_law(flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf) -> RLFit:
+def reward_law(
+    flop: np.ndarray, accuracy: np.ndarray, highest: float = np.inf, bootstrap: int = 0
+) -> RLFit:
     """The sigmoid of reward against compute, the accuracy of the base given.
 
     Args:
         flop: FLOP spent, beginning with 0.
         accuracy: the accuracy reached.
         highest: what was measured with more FLOP is left out: an early forecast.
+        bootstrap: how many resamples.
     """
     used = (flop > 0) & (flop <= highest)
-    return fit_rl_compute(flop[used], accuracy[used], R0=float(accuracy[flop == 0][0]))
+    R0 = float(accuracy[flop == 0][0])
+    return fit_rl_compute(flop[used], accuracy[used], R0=R0, bootstrap=bootstrap)
 
 
 def transfer_worth(transfer: Columns, steps: int) -> dict[int, Estimate]:
@@ -448,6 +459,33 @@ def coverage_law(tries: Columns, model: str) -> CoverageLaw:
         coin.append(1 - (1 - np.mean(c[of_seed] / n[of_seed])) ** k)
         fits.append(fit_beta_coverage(n[of_seed], c[of_seed], zero_inflation=False))
     return CoverageLaw(k, np.array(coverage), np.array(coin), tuple(fits))
+
+
+def exchange(votes: Columns, width: int, target: float) -> tuple[np.ndarray, np.ndarray]:
+    """How many votes make up for less training, at one size.
+
+    The mean over seeds of the accuracy of a majority of k is interpolated in log k; `inf` where no
+    measured number of votes reaches the target, which more of them may not either.
+
+    Args:
+        votes: the columns of `votes.csv`.
+        width: of the models, which differ in how long they were trained.
+        target: the accuracy wanted, between 0 and 1.
+
+    Returns:
+        The FLOP of training, rising, and the votes needed with it, both of shape (lengths,).
+    """
+    of_width = votes["width"] == width
+    flop, needed = np.unique(votes["training_flop"][of_width]), []
+    for each in flop:
+        mine = of_width & (votes["training_flop"] == each)
+        k = np.unique(votes["k"][mine])
+        reached = np.array([votes["majority"][mine & (votes["k"] == n)].mean() for n in k])
+        # two votes are worth one, as a tie is a toss: the fewest votes for each accuracy
+        best, first = np.unique(np.maximum.accumulate(reached), return_index=True)
+        log_k = np.interp(target, best, np.log(k[first]), left=0.0, right=np.inf)
+        needed.append(float(np.exp(log_k)))
+    return flop, np.array(needed)
 
 
 def describe_testtime(tries: Columns, votes: Columns, direct: Columns) -> str:

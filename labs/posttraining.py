@@ -35,7 +35,7 @@ TABLES = {
     "transfer": ("seed", "examples", "steps", "start", "loss"),
 }
 WORLD = World()
-BASE_STEPS = 2000
+BASE_STEPS, TEST_PROBLEMS = 2000, 2000
 PROBLEMS, GROUP = 64, 16
 """Policy gradient: problems in a step, and answers to each."""
 GRADIENT_RATES = (0.0007, 0.002, 0.006, 0.02)
@@ -93,9 +93,9 @@ def answer(
 
 
 def accuracy(model: LanguageModel) -> dict[str, float]:
-    """The share of right answers to the same 2,000 problems, and of direct ones."""
+    """The share of right answers to the same problems every time, and of direct ones."""
     rng = np.random.default_rng(99)
-    problems = WORLD.problems(2000, rng)
+    problems = WORLD.problems(TEST_PROBLEMS, rng)
     written = answer(model, problems, rng)
     right = float(WORLD.right(problems, written).mean())
     return {"accuracy": right, "direct": float((written[:, 0] == DIRECT).mean())}

@@ -519,6 +519,8 @@ def _run_lab(
     jobs = [job for job in lab.jobs(plan) if only(job)]
     left = [job for job in jobs if job.run not in results.finished]
     progress = Progress(f"{lab.NAME}, {plan}", jobs, left, stream)
+    if not left:
+        print(f"{lab.NAME}, {plan}: all {len(jobs)} runs are in {folder}", file=stream)
 
     def finish(job: Job, tables: Tables, wall: float, cpu: float) -> None:
         record = {"run": job.run, "plan": plan, "seed": job.settings["seed"]}
@@ -543,8 +545,9 @@ def _run_lab(
             f"stopped: {done} of {progress.total} runs are finished and kept in {folder}; the same "
             "command goes on from there"
         ) from None
-    progress.end()
-    results.write([job.run for job in lab.jobs("full")])
+    if left:
+        progress.end()
+    results.write(dict.fromkeys(job.run for which in (plan, "full") for job in lab.jobs(which)))
     if {job.run for job in lab.jobs(plan)} <= results.finished:
         shutil.rmtree(unfinished, ignore_errors=True)
     return results

@@ -92,6 +92,8 @@ export class LiveFigure {
     this.case = this.caseNumber();
     this.narrow = false; // the page's own picture is the wide one
     this.roomy = true; // whether there is room for it
+    /** @type {{ axis: "x" | "y", value: number } | undefined} */
+    this.guess = undefined; // of the reader, before the figure opened
     this.visible = true;
     this.timing = 0;
     /** @type {number | undefined} */
@@ -511,6 +513,17 @@ export class LiveFigure {
     this.picture = new Picture(this.parts.picture, scene, this.spec.name, this.uid);
     this.live = this.liveWords();
     this.handles = this.placeHandles();
+    if (this.guess) this.markGuess(this.guess.axis, this.guess.value);
+  }
+
+  /**
+   * Mark a reader's guess on an axis of the first panel, for as long as the page is open.
+   * @param {"x" | "y"} axis
+   * @param {number} value
+   */
+  markGuess(axis, value) {
+    this.guess = { axis, value };
+    this.picture.mark(axis, value, "your guess");
   }
 
   refresh() {

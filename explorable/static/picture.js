@@ -146,6 +146,34 @@ export class Picture {
   }
 
   /**
+   * A dashed line across the first panel at a value of one axis, with a word to it; none where the
+   * value is not on the axis.
+   * @param {"x" | "y"} axis
+   * @param {number} value
+   * @param {string} words
+   */
+  mark(axis, value, words) {
+    const id = `${this.name}-mark`;
+    this.find(id)?.remove();
+    if (!this.scene.axes.length) return;
+    const [x, y, width, height] = this.scene.axes[0].box;
+    const place = this.frames[0].data[axis].to(value);
+    const [low, high] = axis === "x" ? [x, x + width] : [y, y + height];
+    if (!(place >= low - SLACK && place <= high + SLACK)) return;
+    const group = addShape(this.svg, "g");
+    group.id = this.uid + id;
+    group.setAttribute("class", "xp-mark");
+    const line = addShape(group, "path");
+    put(line, "d", axis === "x" ? `M${place} ${y}v${height}` : `M${x} ${place}h${width}`);
+    const text = addShape(group, "text");
+    const left = axis === "x" ? place + (place > x + width / 2 ? -4 : 4) : x + width - 4;
+    put(text, "x", String(left));
+    put(text, "y", String(axis === "x" ? y + 12 : place - 4));
+    put(text, "text-anchor", axis === "x" && place <= x + width / 2 ? "start" : "end");
+    text.textContent = words;
+  }
+
+  /**
    * Whether a point is outside an artist's axes.
    * @param {Artist} artist
    * @param {number} u

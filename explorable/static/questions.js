@@ -2,6 +2,9 @@
 
 import { parseNumber, typed } from "./controls.js";
 import { partOf, put } from "./elements.js";
+import { shared } from "./registry.js";
+
+const CLOSE = 2; // the factor up to which a guess is
 
 /**
  * The guess kept for this session; a given one is kept first. Without storage it is null.
@@ -38,7 +41,7 @@ function verdict(guess, answer) {
   const factor = Math.max(guess / answer, answer / guess);
   if (factor < 1.05) return "As good as exact.";
   const way = `too ${Math.abs(guess) > Math.abs(answer) ? "high" : "low"} by a factor of`;
-  return `${factor < 1.5 ? "Close" : "Off"}: ${way} ${readable(factor, 3)}.`;
+  return `${factor <= CLOSE ? "Close" : "Off"}: ${way} ${readable(factor, 3)}.`;
 }
 
 /**
@@ -87,6 +90,14 @@ export function bindPredict(element, until) {
       words = `You said ${said(number)}. ${score}`.trim();
     }
     outcome.textContent = `${words} The answer is ${said(right)}.`;
+    const why = partOf(element, "why");
+    why.hidden = !why.textContent;
+    const { mark } = element.dataset;
+    if (number !== null && (mark === "x" || mark === "y")) {
+      const place = element.querySelector("figure[data-figure]");
+      const figure = [...shared.live].find((one) => one.element === place);
+      figure?.markGuess(mark, number);
+    }
     form.hidden = true;
     shut(false);
   };

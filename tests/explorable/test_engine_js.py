@@ -19,6 +19,7 @@ from playwright.sync_api import Error
 
 from explorable import assets
 from explorable.program import number_json, pack
+from explorable.text import typeset
 
 from .conformance import CONFORMANCE
 
@@ -26,7 +27,7 @@ from .conformance import CONFORMANCE
 ROOMS = ("format.js", "formulas.js", "arrays.js", "program.js", "text.js")
 NAMES = (
     "Program, checkVersion, decodeConstant, decodeNumber, fillTemplate, formatNumber, FORMULAS, "
-    "OPERATIONS"
+    "OPERATIONS, typeset"
 )
 HARNESS = """
 const toBytes = (data) => {
@@ -54,6 +55,7 @@ globalThis.decode = (text) => JSON.stringify(JSON.parse(text).map((encoded) => {
 }));
 globalThis.format = (text) => JSON.stringify(
   JSON.parse(text).map(([value, spec]) => formatNumber(decodeNumber(value), spec)));
+globalThis.set = (text) => JSON.stringify(JSON.parse(text).map(typeset));
 globalThis.operationNames = [...Object.keys(FORMULAS), ...Object.keys(OPERATIONS)];
 Object.assign(globalThis, { Program, checkVersion, fillTemplate, formatNumber });
 """
@@ -934,6 +936,26 @@ def test_numbers_without_format_are_written_as_str_does(engine: Engine) -> None:
         123456789.0,
     ]
     assert engine.call("format", [(number_json(x), "") for x in values]) == [str(x) for x in values]
+
+
+def test_numbers_are_set_as_in_python(engine: Engine) -> None:
+    rng = random.Random(7)
+    texts = [
+        f"{10 ** rng.uniform(-300, 300):{spec}}" for spec in (".2g", ".3e", "") for _ in "x" * 40
+    ]
+    texts += [
+        "4.9e+27 FLOP",
+        "1e+20",
+        "-1e-05",
+        "−2.5e-7",
+        "1e20.",
+        "(3e5)",
+        "x1e5",
+        "1e5x",
+        "1e5.5",
+    ]
+    texts += ["1.0e+3 and 2e-3", "e+5", "10e", "٣e+5", "_1e5", "inf", "nan", "+1e+02", "1e5e5"]
+    assert engine.call("set", texts) == [typeset(text) for text in texts]
 
 
 TEMPLATES: list[tuple[list[Any], str]] = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from ipywidgets import FloatSlider
 
 from explorable import explore, legible, svg
 from explorable.errors import FigureError, LegibilityWarning
@@ -107,6 +110,18 @@ def test_a_narrow_picture_is_looked_at():
 
     with pytest.warns(LegibilityWarning, match=r"leaves the picture \(narrow\)"):
         explore(a=(0.2, 1.9, 0.1))(long)
+
+
+def test_a_note_that_moves_with_its_point_is_looked_at_where_it_stands():
+    def note(a):
+        fig, ax = plt.subplots()
+        ax.axhline(a + 1.1)
+        ax.annotate("here", (0.5, a), (0, 8), textcoords="offset points")
+        ax.set(xlim=(0, 1), ylim=(0, 3))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", LegibilityWarning)
+        explore(a=FloatSlider(value=1.0, min=0.1, max=1.5))(note)
 
 
 def test_where_it_shall_end_the_build_it_does(monkeypatch):

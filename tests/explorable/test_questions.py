@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from axe_core_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
+from explorable import explore, predict, quiz
 from explorable import page as pages
-from explorable import predict, quiz
 from explorable.markdown import render_inline
 from tests.explorable import specs
 
@@ -129,6 +132,17 @@ def guess(tab: Page, text: str) -> None:
     tab.locator("[data-commit]").click()
 
 
+def revealed() -> Any:
+    """A figure whose first axis runs from 0 to 1."""
+
+    def revealed(a: float) -> None:
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], np.stack([0 * a, a]))
+        ax.set(xlim=(0, 1), ylim=(0, 2))
+
+    return explore(a=(0.5, 2.0))(revealed)
+
+
 def test_figure_is_covered_until_the_guess(page: Opener, files: Path) -> None:
     tab = page(files / "number.html")
     expect(tab.locator("[data-picture]")).to_be_hidden()
@@ -165,6 +179,8 @@ def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
         "506": "Exactly right.",
         "500": "As good as exact.",
         "600": "Close: too high by a factor of 1.19.",
+        "1012": "Close: too high by a factor of 2.",
+        "1100": "Off: too high by a factor of 2.17.",
         "5.06": "Off: too low by a factor of 100.",
         "-4": "Off by 510.",
     }
@@ -173,6 +189,42 @@ def test_guess_is_scored_by_its_factor(page: Opener, files: Path) -> None:
         assert words in tab.locator("[data-outcome]").inner_text()
         tab.evaluate("sessionStorage.clear()")
         tab.reload()
+
+
+def test_reveal_says_why_and_the_guess_stays_marked(page: Opener, tmp_path: Path) -> None:
+    question = predict("Where?", 0.5, reveal=revealed(), why="The line **halves** it.", mark="x")
+    tab = page(question.save(tmp_path / "why.html"))
+    why, mark = tab.locator("[data-why]"), tab.locator(".xp-mark")
+    expect(why).to_be_hidden()
+    expect(mark).to_have_count(0)
+    guess(tab, "0.75")
+    expect(why).to_have_text("The line halves it.")
+    expect(mark.locator("text")).to_have_text("your guess")
+    frame = "explorable.figures.get('revealed').scene.axes[0].box"
+    left, width = tab.evaluate(f"[{frame}[0], {frame}[2]]")
+    drawn = re.match(r"M([\d.]+) ", mark.locator("path").get_attribute("d"))[1]
+    assert float(drawn) == pytest.approx(left + 0.75 * width)
+    tab.set_viewport_size({"width": 360, "height": 800})  # another picture, the same mark
+    tab.wait_for_function(
+        "document.querySelector('[data-picture] svg').viewBox.baseVal.width < 310"
+    )
+    expect(mark).to_have_count(1)
+
+
+def test_a_guess_beyond_the_axis_is_not_marked(page: Opener, tmp_path: Path) -> None:
+    question = predict("Where?", 0.5, reveal=revealed(), mark="x")
+    tab = page(question.save(tmp_path / "beyond.html"))
+    guess(tab, "7")
+    expect(tab.locator("[data-picture]")).to_be_visible()
+    expect(tab.locator(".xp-mark")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"mark": "z"}, {"mark": "x"}, {"why": 3}, {"mark": "x", "choices": ["a", "b"]}]
+)
+def test_bad_reveals_are_named(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"{'why' if 'why' in wrong else 'mark'} = "):
+        predict("Where?", "a" if "choices" in wrong else 1, **wrong)
 
 
 def test_no_factor_is_named_where_the_answer_is_zero(page: Opener, tmp_path: Path) -> None:

@@ -134,8 +134,9 @@ def test_a_reward_curve_is_recovered_and_an_early_part_of_it_read():
     law = analysis.reward_law(C, accuracy).law
     assert (law.R0, law.A) == pytest.approx((0.3, 0.8), rel=1e-4)
     assert law.C_mid == pytest.approx(3e10, rel=1e-3)
-    early = analysis.reward_law(C, accuracy, highest=2e10)
-    assert len(early.samples)
+    early = analysis.reward_law(C, accuracy, highest=6e10, bootstrap=5)
+    assert early.law.C_mid == pytest.approx(3e10, rel=1e-2)
+    assert len(early.samples) == 5
 
 
 def test_coverage_law_of_one_model():
@@ -150,6 +151,19 @@ def test_coverage_law_of_one_model():
     np.testing.assert_allclose(law.one_coin[:, 0], halves)
     assert (law.one_coin[:, 5:25] > law.coverage[:, 5:25]).all()
     assert [fit.alpha for fit in law.fits] == pytest.approx([0.6, 0.6], rel=0.25)
+
+
+def test_votes_that_make_up_for_training():
+    k = np.array([1, 2, 4, 8, 16])
+    short, long = np.array([0.4, 0.4, 0.5, 0.6, 0.7]), np.array([0.6, 0.6, 0.8, 0.9, 1.0])
+    votes = {"width": np.full(20, 24), "k": np.tile(k, 4)}
+    votes["training_flop"] = np.repeat([1e10, 2e10], 10)
+    votes["majority"] = np.concatenate([short - 0.1, short + 0.1, long - 0.1, long + 0.1])
+    flop, needed = analysis.exchange(votes, 24, 0.6)
+    np.testing.assert_allclose(flop, [1e10, 2e10])
+    np.testing.assert_allclose(needed, [8, 1], rtol=1e-9)
+    assert analysis.exchange(votes, 24, 0.75)[1][0] == np.inf
+    assert analysis.exchange(votes, 24, 0.65)[1][0] == pytest.approx(8 * 2**0.5)
 
 
 def test_unknown_models_and_recipes():

@@ -21,6 +21,7 @@ def small(monkeypatch):
     monkeypatch.setattr(longtail, "FACT_STEPS", 1500)
     monkeypatch.setattr(longtail, "SKILLS", 20)
     monkeypatch.setattr(posttraining, "BASE_STEPS", 4)
+    monkeypatch.setattr(posttraining, "TEST_PROBLEMS", 200)
     monkeypatch.setattr(posttraining, "EXPERT_SAMPLES", 400)
     monkeypatch.setattr(posttraining, "POOL", (5, 8))
     monkeypatch.setattr(posttraining, "CHOICES", (1, 2, 8))
@@ -196,8 +197,9 @@ def test_best_of_n_is_what_drawing_gives():
     assert posttraining.best_of(scores, right, 1) == pytest.approx((0.5, scores.mean()))
 
 
-def test_policy_gradient_raises_a_reward(monkeypatch):
+def test_policy_gradient_raises_a_reward(small, monkeypatch):
     """A model that knows nothing soon gives the answer that is always rewarded."""
+    monkeypatch.setattr(posttraining, "PROBLEMS", 32)
     monkeypatch.setattr(
         posttraining.World, "right", lambda world, problems, written: written[:, 0] == 3
     )

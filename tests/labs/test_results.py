@@ -1,5 +1,7 @@
 """The committed results: counted exactly, complete, within the bands the book speaks of."""
 
+import csv
+import io
 import itertools
 import json
 import tomllib
@@ -45,7 +47,7 @@ def test_results_are_complete_and_of_this_version(lab):
 # ---- lab 1 -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["pretraining", "pretraining_final"])
+@pytest.mark.parametrize("name", ["pretraining", "pretraining_final", "pretraining_after"])
 def test_pretraining_is_counted_exactly(name):
     runs = table(name)
     for k, width in enumerate(runs["width"]):
@@ -74,7 +76,7 @@ def test_the_forecast_is_what_the_grid_says():
 
 
 def test_the_final_run_missed_its_forecast_on_the_high_side():
-    """It fell by less than the power law: the interval knows scatter, not that the law bends."""
+    """The interval knows the scatter of the minima, not that a recipe is carried too far."""
     said = tomllib.loads(pretraining.FORECAST.read_text())
     final = table("pretraining_final")
     assert len(final["loss"]) == 3
@@ -84,6 +86,15 @@ def test_the_final_run_missed_its_forecast_on_the_high_side():
     assert (final["loss"] < said["surface"]).all()
     assert final["loss"].mean() / said["loss"] == pytest.approx(1.04, abs=0.01)
     assert final["loss"].max() < analysis.pretraining_law(table("pretraining")).lowest.min()
+
+
+def test_at_half_the_rate_the_same_run_is_inside():
+    """Found afterwards, so no proof of the forecast: a reason why it was missed."""
+    said = tomllib.loads(pretraining.FORECAST.read_text())
+    after = pick(table("pretraining_after"), budget=said["budget"])
+    assert (after["rate"] == pretraining.RATE / 2).all()
+    assert len(after["loss"]) == 3
+    assert ((said["low"] < after["loss"]) & (after["loss"] < said["high"])).all()
 
 
 def test_the_surface_is_not_identified():
@@ -129,7 +140,8 @@ def test_a_reward_curve_rises_and_saturates():
     for flop, accuracy in curves("policy gradient", 0.002):
         law = analysis.reward_law(flop, accuracy).law
         assert accuracy[0] < 0.4
-        assert 0.75 < accuracy[-1] < law.A < 0.95
+        assert 0.7 < accuracy[-1] < law.A + 0.03
+        assert 0.75 < law.A < 0.9
         assert accuracy[-1] - accuracy[0] > 0.8 * (law.A - accuracy[0])
 
 
@@ -148,9 +160,9 @@ def test_expert_iteration_is_cheaper():
     for gradient, expert in zip(
         curves("policy gradient", 0.002), curves("expert iteration", 0.008), strict=True
     ):
-        assert expert[1][-1] > 0.75
+        assert expert[1][-1] > 0.65
         reached = gradient[0][gradient[1] >= expert[1][-1]]
-        assert not len(reached) or reached[0] > expert[0][-1]
+        assert reached[0] > 2 * expert[0][-1]
 
 
 def test_an_early_forecast_of_a_reward_curve_is_far_off():
@@ -261,6 +273,16 @@ def test_votes_buy_accuracy_but_not_what_training_left_out():
     assert majority(24, 400, 256) < 0.25 < majority(24, 1600, 1)
 
 
+def test_half_the_training_is_made_up_for_by_votes():
+    """As far as they reach: an eighth of the training is not made up for by any number of them."""
+    flop, needed = analysis.exchange(table("votes"), 24, 0.6)
+    assert needed[-1] == 1
+    assert 1.5 < needed[-2] < 6
+    assert 8 < needed[-3] < 40
+    assert np.isinf(needed[:2]).all()
+    assert flop[-1] / flop[-3] == pytest.approx(4)
+
+
 def test_written_out_is_right_where_direct_is_at_chance():
     rows = pick(table("direct"), width=64)
     for presses in (3, 4):
@@ -268,3 +290,29 @@ def test_written_out_is_right_where_direct_is_at_chance():
         assert (mine["written"] > 0.95).all()
         assert (mine["direct"] < 0.6).all()
     assert (pick(rows, presses=1)["direct"] > 0.97).all()
+
+
+# ---- what a reader is told -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize(
+    ("lab", "says"),
+    [
+        (pretraining, "The lowest loss falls as C^-a with a = 0.06"),
+        (longtail, "tail 0.6: measured exponents (predicted by the quanta model)"),
+        (posttraining, "policy gradient, rate 0.02: accuracy 0."),
+        (testtime, "4 presses: right 0.1"),
+    ],
+    ids=lambda value: getattr(value, "NAME", ""),
+)
+def test_a_lab_ends_with_what_it_found(lab, says, seeds, tmp_path):
+    for name in lab.TABLES:
+        text = resources.files("labs.results").joinpath(f"{name}.csv").read_text()
+        header, *rows = csv.reader(io.StringIO(text))
+        with tmp_path.joinpath(f"{name}.csv").open("w", newline="") as file:
+            kept = [row for row in rows if int(row[header.index("seed")]) < seeds]
+            csv.writer(file).writerows([header, *kept])
+    text = lab.summary(tmp_path)
+    assert says in text
+    assert "nan" not in text

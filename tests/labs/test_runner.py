@@ -145,6 +145,15 @@ def test_a_larger_plan_adds_to_a_smaller_one(uninterrupted, tmp_path):
     assert found["losses.csv"] == uninterrupted["losses.csv"]
 
 
+def test_what_is_finished_is_not_run_again(uninterrupted, tmp_path):
+    run_lab(tiny_lab, "standard", tmp_path, processes=0, stream=io.StringIO())
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    stream = io.StringIO()
+    run_lab(tiny_lab, "standard", tmp_path, processes=2, stream=stream)
+    assert stream.getvalue() == f"tiny, standard: all 4 runs are in {tmp_path}\n"
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")} == before
+
+
 def test_the_row_of_a_run_says_what_made_it(uninterrupted):
     row = uninterrupted["tiny_runs.csv"][2]
     assert (row["run"], row["seed"], row["settings"]) == ("seed=2", "2", '{"seed": 2}')

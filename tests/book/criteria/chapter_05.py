@@ -190,7 +190,7 @@ def s_curves(spacing, width, ratio):
 
 
 @criterion("bills")
-def bills(since, g, k, capital):
+def bills(g, k, capital):
     # New Carlisle: 34.9 billion dollars on 1 May 2026; Fairwater: 3.328 GW in October 2027
     at_the_end_of_2027 = 34.9 * k ** (2028 - (2026 + 4 / 12))
     plan = 3.328 * capital
