@@ -23,12 +23,8 @@ MOST_IN_ALL = 4500
 WIDEST = 64  # characters of a line of code that a phone shows whole
 # Chapters still to be written in two layers: what everybody reads, and verges beside it.
 ONE_LAYER = {
-    "01_pretraining",
-    "02_posttraining",
-    "03_testtime",
     "04_longtail",
     "05_prophecy",
-    "06_power",
     "07_strategy",
 }
 VERGES = ("How sure?", "In a formula", "Compute it yourself", "For teachers")

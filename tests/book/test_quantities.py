@@ -15,7 +15,7 @@ from scaling_core.quantities import QUANTITIES
 from tests.book import notebooks
 from tests.conftest import ROOT
 
-BREAK_EVENS = ("index.ipynb", "01_pretraining.ipynb", "03_testtime.ipynb", "07_strategy.ipynb")
+BREAK_EVENS = ("index.ipynb", "01_pretraining.ipynb", "07_strategy.ipynb")
 
 # What a page prints for a quantity, and the forms of it that are good.
 VALUES = (

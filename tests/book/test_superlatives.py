@@ -151,7 +151,7 @@ def models_of_hundreds_of_billions_are_in_the_table():
     return all(np.nanmax(landmarks(year, year)["N"]) > 1e11 for year in (2020, 2022, 2024))
 
 
-@checked("01_pretraining.ipynb", "2e29 is the largest run it thought feasible by 2030")
+@checked("01_pretraining.ipynb", "2 × 10²⁹ is the largest run it thought feasible by 2030")
 def the_lowest_of_the_four_limits_is_2e29():
     return min(limit.median for limit in power.EPOCH_2030.values()) == 2e29
 
@@ -198,8 +198,8 @@ WORDING: dict[str, dict[str, str]] = {
     "01_pretraining.ipynb": {
         "none with more than {} FLOP": "live: the largest of the runs that are drawn",
         "none larger than {} FLOP": "live: the largest of the runs that are drawn",
-        "Put the five with the highest loss back": OWN,
-        "Those with the highest loss are left out, one by one": OWN,
+        "left out the five with the highest loss": OWN,
+        "the runs with the highest loss are left out, one by one": OWN,
     },
     "02_posttraining.ipynb": {
         "times the pre-training for the dearest, {} for the middle one": OWN,
@@ -208,10 +208,9 @@ WORDING: dict[str, dict[str, str]] = {
         "hand-picked points of unlike kinds make none": OWN,
     },
     "03_testtime.ipynb": {
-        "The tries of the largest cost {} times those of the smallest": OWN,
+        "A try of the largest costs {} times as much as one of the smallest": OWN,
         "counted in tries of the largest model": OWN,
         "budget B (tries of the largest)": OWN,
-        "At its lowest the budget pays for one try of the largest model": OWN,
     },
     "04_longtail.ipynb": {
         "so for the longest tails the factors fall short of the formula": OWN,

@@ -8,16 +8,29 @@ from scaling_core import datasets
 from tests.book.verdicts import criterion
 
 
+@criterion("hundred_answers")
+def who_is_handed_over(right, popular, passing):
+    wrong = [popular * passing / 100, (100 - right - popular) * passing / 100]
+    if any(abs(count % 1 - 0.5) < 1e-9 for count in wrong):
+        return None
+    passed = right + sum(map(round, wrong))
+    taken = "the right answer" if right > popular else "the popular error"
+    taken = "either of the two by lot" if right == popular else taken
+    return f"the vote takes **{taken}**", f"passes {passed} answers, {right} of them right"
+
+
 @criterion("three_ways")
 def what_becomes_of_it(p, w, f, k):
     tries = round(k)
     if abs(p - w) < 0.01 or abs(p - 0.5) < 0.001:
         return None
-    words = ["**find it**" if p > w else "**drown it, a wrong one being more popular**"]
+    words = ["**find it**" if p > w else "**drown it**, because a wrong answer is more popular"]
     # What passes in the end is right with p against (1 - p) f: below a half if f is above the odds.
     odds = p / (1 - p)
     words.append(
-        f"below a half whenever more than {odds:.1%}" if odds < 1 else "never levels off below a h"
+        f"With more than {odds:.1%} of the wrong answers passing, it would level off below a half"
+        if odds < 1
+        else "it stays above a half"
     )
     words.append(f"{1 - (1 - p) ** tries:.0%} of the time")
     return tuple(words)
@@ -70,7 +83,7 @@ def best_buy(B, f):
     verdict = where.get(int(best), "A model in between wins")
     return (
         f"buy the **{models[best][1]}**",
-        f"the next best, the {models[rival][1]}",
+        f"The next best, the {models[rival][1]}, gets",
         f"**{verdict if lead.mean() > give else 'Too close to call'}**",
     )
 
@@ -111,28 +124,50 @@ def still_right(e, r, L):
 
 
 @criterion("rented_thought")
-def bought_or_rented(T, M, size):
-    # Llama 3: parameters, layers, width, tokens read (Llama team 2024, Table 3)
-    N, layers, width, read = {
-        "8B": (8.03e9, 32, 4096, 15e12),
-        "70B": (70.6e9, 80, 8192, 15e12),
-        "405B": (405e9, 126, 16384, 15.6e12),
+def what_a_long_answer_costs(T, size):
+    # Llama 3: parameters, layers, width (Llama team 2024, Table 3)
+    N, layers, width = {
+        "8B": (8.03e9, 32, 4096),
+        "70B": (70.6e9, 80, 8192),
+        "405B": (405e9, 126, 16384),
     }[size]
-
-    def answer(tokens):
-        return 2 * N * tokens + 2 * layers * width * tokens**2
-
-    times = answer(T) / answer(500)
-    if abs(times / M - 1) < 1e-3:
+    weights, attention = 2 * N * T, 2 * layers * width * T**2
+    if abs(attention / weights - 1) < 1e-3:
         return None
-    if times < M:
-        return "**thinking is always cheaper**"
-    # A hundred million answers a day, until M times the school and the speech of the small model
-    # is less than its school and its thought.
-    day = 1e8 * 2 * N * 500
-    days = (M - 1) * 6 * N * read / (day * (times - M))
-    if min(abs(days - 1.5), abs(days - 730) / 100) < 0.01:
+    part = "attention" if attention > weights else "the weights"
+    share = attention / (weights + attention)
+    return f"most of that is {part}**", f"attention takes {share:.0%} of it"
+
+
+@cache
+def _few_and_many(name):
+    """What a straight line through few tries foretells for many, and what was found, per cent."""
+    models, most = _record()
+    few, many = (8, 64) if most == 1000 else (100, 10_000)
+    chances = next(p for _, model, p in models if model == name)
+    counts = np.rint(chances * most).astype(int)
+
+    def coverage(k):  # by drawing without replacement, one try after the other
+        missed = [np.prod((most - c - np.arange(k)) / (most - np.arange(k))) for c in counts]
+        return 1 - np.maximum(missed, 0)
+
+    tries = sorted({round(few ** (i / 20)) for i in range(21)})
+    x = np.log(tries)
+    y = np.log([-np.log(coverage(k).mean()) for k in tries])
+    slope = np.sum((x - x.mean()) * (y - y.mean())) / np.sum((x - x.mean()) ** 2)
+    guess = np.exp(-np.exp(y.mean() + slope * (np.log(many) - x.mean())))
+    found = coverage(many)
+    return guess, found.mean(), found.std() / np.sqrt(found.size)
+
+
+@criterion("foretold")
+def few_tries_foretell_many(model):
+    guess, found, error = _few_and_many(model)
+    away = abs(guess - found) / error
+    if 1.8 < away < 2.1:  # at the end of the interval
         return None
-    if days < 1.5:
-        return "is cheaper within two days**"
-    return "days**" if days < 730 else "years**"
+    return (
+        f"solves {guess:.0%} of the problems",
+        f"It solved {found:.0%}",
+        f"lies **{'inside' if away < 2 else 'outside'}**",
+    )
