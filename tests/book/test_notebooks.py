@@ -219,6 +219,18 @@ def test_a_chapter_has_its_parts(path):
     assert len(quiz.args[0].elts) >= 4
 
 
+def test_the_landing_page_names_the_chapters_by_their_titles():
+    [index] = [path for path in notebooks.paths() if path.stem == "index"]
+    cards = {card.args[0].value: card.args[1].value for card in calls(index, "card")}
+    chapters = [path for path in notebooks.paths() if path.name[0].isdigit()]
+    assert list(cards) == [path.stem for path in chapters]
+    for path in chapters:
+        title = cells(path, "markdown")[0].source.splitlines()[0]
+        assert cards[path.stem] == re.sub(r"^# (\d+\. )?", "", title), (
+            "see the cards of index.ipynb"
+        )
+
+
 @each_notebook
 def test_colab_is_told_where_the_packages_are(path):
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))

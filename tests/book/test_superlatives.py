@@ -89,14 +89,6 @@ def checked(page: str, *snippets: str) -> Callable[[Callable[[], bool]], Callabl
     return register
 
 
-@checked("index.ipynb", "so the largest bill is **{}**")
-def the_largest_bill_is_held_by_a_criterion():
-    from tests.book import verdicts
-    from tests.book.criteria import chapter_00
-
-    return verdicts.CRITERIA["three_bills"] is chapter_00.three_bills
-
-
 @checked(
     "07_strategy.ipynb",
     "Best of those on record: **{}**",
