@@ -525,6 +525,13 @@ Limits: an assumption of the source.
 Source: `epoch_query_energy2025`.
 """
 
+WORDS_PER_TOKEN = 0.75
+"""Words of English text for each token [words/token].
+
+Limits: a rule of thumb for everyday English; other languages and code take more tokens a word.
+Source: `openai_tokens`, 100 tokens for 75 words.
+"""
+
 LONG_PROMPT_WATT_HOURS = {1e4: 2.5, 1e5: 40.0}
 """Energy of a typical answer to a long prompt, by the tokens of the prompt [Wh].
 

@@ -1050,6 +1050,15 @@ _ALL = (
         "2506.14551",
     ),
     Source(
+        "openai_tokens",
+        ("OpenAI",),
+        2025,
+        "What are tokens and how to count them?",
+        "OpenAI Help Center",
+        "https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them",
+        kind="misc",
+    ),
+    Source(
         "eia_home",
         ("U.S. Energy Information Administration",),
         2024,

@@ -22,12 +22,7 @@ FEWEST_ON_THE_ROAD, MOST_ON_THE_ROAD = 1200, 2000
 MOST_IN_ALL = 4500
 WIDEST = 64  # characters of a line of code that a phone shows whole
 # Chapters still to be written in two layers: what everybody reads, and verges beside it.
-ONE_LAYER = {
-    "01_pretraining",
-    "04_longtail",
-    "06_power",
-    "07_strategy",
-}
+ONE_LAYER = {"07_strategy"}
 VERGES = ("How sure?", "In a formula", "Compute it yourself", "For teachers")
 SENTENCE_END = re.compile(r"[.!?][\"'”’)*_]*\s+[\"'“‘(*_\[]*[A-Z]")
 LINE_END = re.compile(r"[.!?:;,|…][\"'”’)*_]*$|</\w+>$")
@@ -219,6 +214,18 @@ def test_a_chapter_has_its_parts(path):
     assert len(exercises) >= 3
     [quiz] = calls(path, "quiz")
     assert len(quiz.args[0].elts) >= 4
+
+
+def test_the_landing_page_names_the_chapters_by_their_titles():
+    [index] = [path for path in notebooks.paths() if path.stem == "index"]
+    cards = {card.args[0].value: card.args[1].value for card in calls(index, "card")}
+    chapters = [path for path in notebooks.paths() if path.name[0].isdigit()]
+    assert list(cards) == [path.stem for path in chapters]
+    for path in chapters:
+        title = cells(path, "markdown")[0].source.splitlines()[0]
+        assert cards[path.stem] == re.sub(r"^# (\d+\. )?", "", title), (
+            "see the cards of index.ipynb"
+        )
 
 
 @each_notebook
