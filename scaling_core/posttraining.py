@@ -1390,7 +1390,7 @@ KHATRI_2025 = {
     "8B, batch 2048": _khatri(0.645, 10909.0, 1.70),
     "17Bx16 mixture of experts": _khatri(0.710, 4242.0, 1.65),
 }
-"""Recipes by name: pass rate on held-out problems against compute [GPU-hours].
+"""Runs of one recipe by name: pass rate on held-out problems against compute [GPU-hours].
 
 Interval: A ± 0.02: twice `CEILING_ERROR`, 95 %.
 Limits: fitted from about 1,500 GPU-hours on; the longest run with an 8B model took 100,000.
