@@ -213,7 +213,7 @@ WORDING: dict[str, dict[str, str]] = {
         "budget B (tries of the largest)": OWN,
     },
     "04_longtail.ipynb": {
-        "so for the longest tails the factors fall short of the formula": OWN,
+        "so for the longest tails the factors fall below the formula": OWN,
         "without the runs of highest loss": OWN,
         "the few runs of highest loss": OWN,
         "the five runs of highest loss": OWN,
