@@ -19,7 +19,9 @@ ADVICE = (
     "no Chromium, Chrome or Edge was found and none could be installed: "
     "install chromium, or leave the browser tests out with `make test BROWSER=none`"
 )
-POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'"
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+)
 
 _NAMES = (
     "chromium",

@@ -26,6 +26,9 @@ from scaling_core.datasets import OFFLINE_VARIABLE
 from tests import browser as browsers
 
 ROOT = Path(__file__).parents[1]
+
+collect_ignore = ["bench/torch_reference.py"]  # it runs in an environment of its own
+
 HTML = ROOT / "_build" / "html"
 LEFT_OUT = "left out by BROWSER=none"
 

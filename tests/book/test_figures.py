@@ -15,7 +15,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from explorable import artists, program
-from explorable.text import fill, nodes
+from explorable.text import fill, nodes, typeset
 from tests.book import reader
 from tests.book.test_site import CHAPTERS
 from tests.conftest import tabs
@@ -214,7 +214,7 @@ def test_live_numbers_read_as_python_prints_them(tab, specs):
             interpreter.run(inputs)
             templates = spec["scenes"][number]["texts"]
             read = tab.evaluate(READ, [spec["name"], values])
-            expected = [[k, fill(templates[k], interpreter.get)] for k, _ in read]
+            expected = [[k, typeset(fill(templates[k], interpreter.get))] for k, _ in read]
             assert read == expected, (spec["name"], values)
 
 

@@ -29,6 +29,10 @@ APART = """() => {
     };
     for (const slider of figure.querySelectorAll('input[type="range"]')) {
       const places = [
+        () => {
+          slider.scrollIntoView({ block: "nearest" }); // in a column that scrolls by itself
+          return picture.getBoundingClientRect().top - bar - 4;
+        },
         () => slider.getBoundingClientRect().bottom - innerHeight,
         () => picture.getBoundingClientRect().top - bar - 4,
       ];

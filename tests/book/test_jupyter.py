@@ -33,12 +33,13 @@ for n in (7, 2, 5):
     wave.set(n=n, a=2)
     time.sleep(0.3)"""
 
-# What a reader sees of a figure: its lines, its title, where its controls stand.
+# What a reader sees of a figure: its lines, its title and other words, where its controls stand.
 SEEN = """(figure) => ({
   lines: [...figure.querySelectorAll("[data-picture] path, [data-picture] use")].map(
     (drawn) => ["d", "x", "y", "transform"].map((name) => drawn.getAttribute(name)).join(),
   ),
-  title: [...figure.querySelectorAll("[data-picture] text")].at(-1).textContent,
+  title: figure.querySelector("[data-title]").textContent,
+  words: figure.querySelector("[data-picture]").textContent,
   controls: [...figure.querySelectorAll("input, select")].map((input) => input.value),
 })"""
 # What the calls in a notebook show.
@@ -168,5 +169,5 @@ def test_a_notebook_runs_from_top_to_bottom_and_answers_the_reader(
         notebook.tab.evaluate(reader.TWO_FRAMES)
         after = seen(figure)
         name = figure.get_attribute("data-figure")
-        assert after["lines"] != before["lines"], name
+        assert (after["lines"], after["words"]) != (before["lines"], before["words"]), name
         assert after["controls"] != before["controls"], name

@@ -222,7 +222,6 @@ WORDING: dict[str, dict[str, str]] = {
         "Brute compute may be the only way": LEDGER,
     },
     "05_prophecy.ipynb": {
-        "is a chip that none of an earlier year had beaten": MEANS,
         "it has grown 4.63 times a year for the largest models": STUDY,
         "and, for the largest, 4.63 since": STUDY,
         "highest resting place": OWN,
