@@ -22,6 +22,30 @@ export const addShape = (parent, tag) =>
   /** @type {SVGElement} */
   (parent.appendChild(document.createElementNS(SVG, tag)));
 
+const REFERRING = ["clip-path", "fill", "filter", "mask", "stroke", "style"];
+
+/**
+ * Give the ids in an element, what refers to them, and groups of choices a prefix of their own. Only
+ * attributes are touched: what a text says stays, whatever it looks like.
+ * @param {Element} root
+ * @param {string} uid
+ */
+export function prefixIds(root, uid) {
+  if (!uid) return;
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    for (const { name, value } of [...element.attributes]) {
+      const isLink = name === "href" || name === "xlink:href";
+      if (name === "id" || name === "for" || (name === "name" && value.startsWith("quiz-"))) {
+        element.setAttribute(name, uid + value);
+      } else if (isLink && value.startsWith("#") && !value.startsWith("#explore=")) {
+        element.setAttribute(name, `#${uid}${value.slice(1)}`);
+      } else if (REFERRING.includes(name) && value.includes("url(#")) {
+        element.setAttribute(name, value.replaceAll("url(#", `url(#${uid}`));
+      }
+    }
+  }
+}
+
 /**
  * The part of an element that its HTML names by a `data-` attribute; a page without it is not ours.
  * @param {Element} element

@@ -12,7 +12,7 @@ import {
   aloud, boxText, fromScale, isSlider, nearest, onOneLine, parseNumber, toScale, typed, valueText,
 } from "./controls.js";
 import { cut } from "./drawing.js";
-import { partOf, put } from "./elements.js";
+import { partOf, prefixIds, put } from "./elements.js";
 import { Picture } from "./picture.js";
 import { fragmentOf, showAddress, writeAddressSoon } from "./address.js";
 import { bindPresent } from "./present.js";
@@ -45,15 +45,6 @@ const SWAY = 8; // px that a finger moves before it is clear whether it slides o
 const LEAP = 10; // steps of a slider for the page keys
 // What a picture's frame is for the keyboard while the picture is wider than the page.
 const SCROLLABLE = { tabindex: "0", role: "group", "aria-label": "Picture, wider than the page" };
-
-/**
- * A copy of markup whose ids, what refers to them, and groups of choices carry their own prefix.
- * @param {string} markup
- * @param {string} uid
- */
-export const withUid = (markup, uid) => uid
-  ? markup.replace(/(\b(?:id|for)="|\bname="(?=quiz-)|url\(#|href="#(?!explore=))/g, `$1${uid}`)
-  : markup;
 
 /**
  * Say in an element's own status line, for every reader to see, that it does not live.
@@ -502,9 +493,9 @@ export class LiveFigure {
   switchScene() {
     const scene = this.scene();
     const lines = scene.svg.flatMap(([first, count]) => this.spec.lines.slice(first, first + count));
-    const picture = new DOMParser().parseFromString(
-      withUid(lines.join("\n"), this.uid), "image/svg+xml");
+    const picture = new DOMParser().parseFromString(lines.join("\n"), "image/svg+xml");
     const svg = document.importNode(picture.documentElement, true);
+    prefixIds(svg, this.uid);
     svg.setAttribute("role", "img");
     this.picture.svg.replaceWith(svg);
     this.parts.title.innerHTML = scene.title ?? ""; // the author's, from the spec, as the sentence

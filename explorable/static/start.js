@@ -2,7 +2,8 @@
 
 import { shared } from "./registry.js";
 import { applyFragment, bringIntoView, listen } from "./address.js";
-import { LiveFigure, tellFault, withUid } from "./figure.js";
+import { prefixIds } from "./elements.js";
+import { LiveFigure, tellFault } from "./figure.js";
 import { bindPredict, bindQuiz } from "./questions.js";
 
 /** @typedef {import("./figure.js").Options} Options */
@@ -81,7 +82,8 @@ export function render({ model, el }) {
   const uid = `view${(shared.views += 1)}-`;
   const listeners = new AbortController();
   const until = { signal: listeners.signal };
-  el.innerHTML = withUid(model.get("markup"), uid); // the author's, from Python
+  el.innerHTML = model.get("markup"); // the author's, from Python
+  for (const child of el.children) prefixIds(child, uid);
   /** @type {NodeListOf<HTMLElement>} */
   const places = el.querySelectorAll("figure[data-figure]");
   for (const figure of places) figure.dataset.uid = uid;

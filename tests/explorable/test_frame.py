@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorable import explore
+from explorable import page as pages
 
 Opener = Callable[..., Page]
 
@@ -207,3 +208,25 @@ def test_full_screen_walks_through_the_states_that_the_page_links_to(
         assert box["y"] + box["height"] <= 720
     tab.keyboard.press("Escape")
     expect(tab.locator("figure")).not_to_have_class(re.compile("xp-presented"))
+
+
+def test_text_that_looks_like_markup_stays_when_a_case_switches(
+    page: Opener, tmp_path: Path
+) -> None:
+    words = 'id="x" url(#a) href="#b" for="c"'
+
+    def marked(big: bool, a: float) -> str:
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], np.stack([a, 2 * a if big else a]), clip_on=True)
+        ax.set(xlim=(0, 1), ylim=(0, 4), xlabel=words)
+        return words
+
+    spec = explore(big=False, a=(0.5, 2.0))(marked).spec()
+    path = tmp_path / "copies.html"
+    path.write_text(pages.document([spec, spec], "Two copies"), "utf-8")
+    tab = page(path)
+    second = tab.locator("figure").nth(1)
+    second.locator('input[type="checkbox"]').check()
+    expect(second.locator("[data-picture] text", has_text="url(#a)")).to_have_text(words)
+    ids = tab.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(set(ids)) == len(ids)
