@@ -44,19 +44,24 @@ def press(tab: Any, slider: Any, presets: Any) -> None:
 MOVES = {"mouse": drag, "finger": tap, "keyboard": press}
 
 
+NEXT = "(menu) => (menu.selectedIndex + 1) % menu.options.length"
+
+
 def choose(menu: Any, presets: Any, press: Any) -> None:
     """Press a preset; where there is none, the next option of the menu."""
     if presets.count():
         press()
     else:
-        menu.select_option(index=menu.evaluate("(menu) => menu.selectedIndex") + 1)
+        menu.select_option(index=menu.evaluate(NEXT))
 
 
 # Of a figure that has cases alone: its presets, and the arrow keys on its menu.
 CASES = {
     "mouse": lambda tab, menu, presets: choose(menu, presets, presets.last.click),
     "finger": lambda tab, menu, presets: choose(menu, presets, presets.first.tap),
-    "keyboard": lambda tab, menu, presets: menu.press("ArrowDown"),
+    "keyboard": lambda tab, menu, presets: menu.press(
+        "ArrowDown" if menu.evaluate("(menu) => menu.selectedIndex") == 0 else "ArrowUp"
+    ),
 }
 
 
